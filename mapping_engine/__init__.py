@@ -1,0 +1,1 @@
+"""A field-mapping rules engine for legal practice management and accounting."""

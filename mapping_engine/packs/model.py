@@ -1,0 +1,344 @@
+"""
+A rule pack as records: what stands in the YAML files, each thing with its place.
+
+Nothing here is parsed or typed: a `Formula` is still text. The model of a pack, of a
+firm's layer and of the two merged is the same, so that every later step knows one shape.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal as Word
+from typing import TypeAlias
+
+from mapping_engine.source.node import Node, ScalarNode
+from mapping_engine.source.text import Located, Span
+
+__all__ = [
+    "Body", "Cell", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule", "ListBody",
+    "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule", "RecordMapping",
+    "Role", "Row", "Setting", "Switch", "Table", "TemplateBody", "Total", "TotalSide",
+    "Unsupported", "WayBack",
+]  # fmt: skip
+
+Layer: TypeAlias = Word["pack", "firm"]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a rule was written, by whom, and what it replaced."""
+
+    span: Span
+    layer: Layer = "pack"
+    because: str | None = None
+    replaced: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """What yields a value: an expression, or a quoted text with `{…}` holes (`is_text`).
+
+    `because:` sentences are formulas with `is_text` too, whatever their quotes.
+    """
+
+    node: ScalarNode
+    is_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TemplateBody:
+    """A long text in Jinja syntax; the node's text is the template."""
+
+    node: ScalarNode
+
+
+@dataclass(frozen=True, slots=True)
+class NestedBody:
+    """An object built member by member; names may be dotted."""
+
+    fields: Mapping[str, FieldRule]
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """One part of a list: an item for each of something, or one item, or a list to be joined.
+
+    `body` gives one item: nested fields, or a formula. Without `each` there is one item.
+    """
+
+    body: NestedBody | Formula
+    origin: Origin
+    name: str | None = None
+    when: Formula | None = None
+    each: Formula | None = None
+    bound: Located[str] | None = None  # `as:`
+    group_by: tuple[tuple[Located[str], Formula], ...] = ()
+    order_by: tuple[Formula, ...] = ()
+    let: Mapping[str, FieldRule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ListBody:
+    """A list, its parts joined in this order."""
+
+    parts: tuple[ListPart, ...]
+
+
+Body: TypeAlias = Formula | TemplateBody | NestedBody | ListBody
+
+
+@dataclass(frozen=True, slots=True)
+class FieldRule:
+    """How one field gets its value. `name` may be dotted; `key` is where the name stands."""
+
+    name: str
+    key: Span
+    body: Body
+    origin: Origin
+    when: Formula | None = None
+    on_empty: Word["omit", "null", "reject"] | None = None
+    on_error: Word["reject", "omit"] | None = None
+    only_on: Word["create", "update"] | None = None
+    owner: Located[str] | None = None
+    one_way: Word["out", "back"] | None = None
+    because: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """A skip, a reject or a warning: when it holds, its reason, and the sentence."""
+
+    when: Formula
+    reason: Located[str]
+    because: Formula | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class TotalSide:
+    """One side of a control total: a plain sum, or sums by a key."""
+
+    formula: Formula  # the amount; with `each`, of one item
+    each: Formula | None = None
+    by: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """A control total: what the record says and what the payloads say must agree."""
+
+    name: str
+    record: TotalSide
+    payload: TotalSide
+    origin: Origin
+    when: Formula | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadRule:
+    """How one payload of a record is built. `name` is the record kind when there is only one."""
+
+    name: str
+    object: Located[str]
+    operation: Located[str]
+    fields: Mapping[str, FieldRule]
+    origin: Origin
+    match: tuple[tuple[Located[str], ...], ...] = ()
+    when: Formula | None = None
+    each: Formula | None = None
+    bound: Located[str] | None = None
+    group_by: tuple[tuple[Located[str], Formula], ...] = ()
+    order_by: tuple[Formula, ...] = ()
+    let: Mapping[str, FieldRule] = field(default_factory=dict)
+    write_back: Mapping[str, FieldRule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class WayBack:
+    """`back:` — what the way back of a two-way mapping says by itself."""
+
+    skip: tuple[Decision, ...] = ()
+    reject: tuple[Decision, ...] = ()
+    warn: tuple[Decision, ...] = ()
+    let: Mapping[str, FieldRule] = field(default_factory=dict)
+    fields: Mapping[str, FieldRule] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecordMapping:
+    """One mapping file. For `direction: in` there is one payload rule and it builds the record."""
+
+    name: str  # the file's name without its ending; what cases and overrides call it
+    record: Located[str]
+    direction: Word["out", "in", "both"]
+    payloads: tuple[PayloadRule, ...]
+    origin: Origin
+    envelope: Located[str] | None = None
+    switch: Located[str] | None = None
+    owner: Located[str] | None = None
+    skip: tuple[Decision, ...] = ()
+    reject: tuple[Decision, ...] = ()
+    warn: tuple[Decision, ...] = ()
+    let: Mapping[str, FieldRule] = field(default_factory=dict)
+    totals: Mapping[str, Total] = field(default_factory=dict)
+    back: WayBack | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a table row says in one column.
+
+    `kind` word: one of `words` (raw texts, as typed); range: from `low` up to, not
+    including, `high` (None: open); any; empty.
+    """
+
+    span: Span
+    kind: Word["word", "range", "any", "empty"]
+    words: tuple[str, ...] = ()
+    low: str | None = None
+    high: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row: cells by column; or a refusal of what its inputs fit."""
+
+    cells: Mapping[str, Cell]
+    origin: Origin
+    reject: Located[str] | None = None
+    one_way: Word["out", "back"] | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A table's column with its type as written: a path of a schema, a word, or a list of words."""
+
+    name: str
+    type: Located[str] | tuple[Located[str], ...]
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A decision or reference table.
+
+    `rows_from` says who brings the rows when they are not here: `firm`, `connector`, or
+    the name of a file beside the table.
+    """
+
+    name: str
+    inputs: tuple[Column, ...]
+    outputs: tuple[Column, ...]
+    rows: tuple[Row, ...]
+    origin: Origin
+    otherwise: Row | None = None
+    reason: Located[str] | None = None
+    ignore_case: bool = False
+    rows_from: Located[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A typed value that a firm gives. `choices` when its type is a list of words."""
+
+    name: str
+    type: str
+    origin: Origin
+    choices: tuple[str, ...] = ()
+    default: Node | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """A family of transactions that a firm turns on or off."""
+
+    name: str
+    default: bool
+    origin: Origin
+    title: str | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Role:
+    """An account named by its job."""
+
+    name: str
+    origin: Origin
+    needed_when: Formula | None = None
+    classes: tuple[str, ...] = ()
+    accepts_payments: bool | None = None
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LinkRule:
+    """What `link("Contact", …)` refers to, and what happens when the id is not known yet."""
+
+    object: str
+    record: Located[str]
+    missing: Word["reject", "hold"]
+    origin: Origin
+    reason: Located[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonRule:
+    """A reason of the pack's own: why, and what to do."""
+
+    name: str
+    because: str
+    do: str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Unsupported:
+    """A record kind that the system does not take."""
+
+    record: str
+    reason: Located[str]
+    because: str | None
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Firm:
+    """What a firm's file fixes. `name`, `region`, `currency`, `time_zone`… are read as `firm.x`."""
+
+    id: str
+    values: Mapping[str, Located[str]]
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Pack:
+    """A rule pack, alone or with a firm's layer merged in."""
+
+    name: str
+    title: str
+    version: str
+    api: str | None
+    origin: Origin
+    mappings: Mapping[str, RecordMapping]
+    tables: Mapping[str, Table]
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    switches: Mapping[str, Switch] = field(default_factory=dict)
+    roles: Mapping[str, Role] = field(default_factory=dict)
+    links: Mapping[str, LinkRule] = field(default_factory=dict)
+    reasons: Mapping[str, ReasonRule] = field(default_factory=dict)
+    unsupported: Mapping[str, Unsupported] = field(default_factory=dict)
+    answers: Node | None = None
+    blank_is_null: bool = False  # `read: {blank: null}`
+    format: Node | None = None
+    # What a firm gave. A pack alone has none of it.
+    firm: Firm | None = None
+    given_settings: Mapping[str, Located[Node]] = field(default_factory=dict)
+    given_switches: Mapping[str, Located[bool]] = field(default_factory=dict)
+    given_roles: Mapping[str, Located[str]] = field(default_factory=dict)
+    catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
+    #: A hash over all files that went into the pack, for reports.
+    hash: str = ""

@@ -1,0 +1,90 @@
+"""What becomes of a record: mapped, skipped or rejected. A refusal is a value, not an exception."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeAlias
+
+from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.values.value import Value
+
+__all__ = ["Mapped", "Need", "Outcome", "Payload", "Reason", "Rejected", "Skipped", "Warned"]
+
+
+@dataclass(frozen=True, slots=True)
+class Need:
+    """An id still to be filled in by the sender: where, of which object, of which record."""
+
+    place: str
+    object: str
+    record: str
+
+
+@dataclass(frozen=True, slots=True)
+class Payload:
+    """One payload, complete but for its needs. `match` holds the first match key that is filled."""
+
+    mapping: str
+    object: str
+    operation: str
+    match: Mapping[str, Value]
+    idempotency_key: str
+    payload: Mapping[str, Value]
+    needs: tuple[Need, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Warned:
+    """A warning that went along with a mapped record."""
+
+    reason: str
+    because: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a record was rejected: the word it is counted under and the whole diagnostic.
+
+    `field` is the payload field concerned, `read` the place in the record.
+    """
+
+    reason: str
+    diagnostic: Diagnostic
+    field: str | None = None
+    read: str | None = None
+    retry: bool = False
+
+
+Totals: TypeAlias = Mapping[tuple[str, str | None], tuple[Decimal, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class Mapped:
+    """The record became payloads. `totals`: (name, key) → (record side, payload side)."""
+
+    payloads: tuple[Payload, ...]
+    warnings: tuple[Warned, ...] = ()
+    totals: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """The record is not sent, by decision. `diagnostic` shows which line decided."""
+
+    reason: str
+    because: str | None
+    diagnostic: Diagnostic | None = None
+    totals: Totals | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """The record is refused; every reason, in pack order."""
+
+    reasons: tuple[Reason, ...]
+    totals: Totals | None = None
+
+
+Outcome: TypeAlias = Mapped | Skipped | Rejected

@@ -1,0 +1,139 @@
+"""
+Say what is wrong, where, and what to do about it.
+
+A `Diagnostic` is one mistake in words for a consultant. A `Report` collects all
+of them; it is the one mutable thing that the passes hand to each other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from mapping_engine.source.text import Span
+
+__all__ = ["Code", "Diagnostic", "Label", "PackError", "Report", "Severity"]
+
+
+class Severity(StrEnum):
+    """How bad a diagnostic is. It belongs to the code; nobody lowers an error."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The stable number of one kind of mistake.
+
+    `reason` is the word under which a refused record is counted (M7xx only).
+    """
+
+    number: str
+    name: str
+    severity: Severity
+    explanation: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A second place that helps to understand the first, with a few words."""
+
+    span: Span
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake: a code, where it is, what is wrong, and at most one hint.
+
+    `notes` are pairs of a word and a sentence, printed as `= word: sentence`.
+    """
+
+    code: Code
+    span: Span | None
+    message: str
+    label: str | None = None
+    hint: str | None = None
+    labels: tuple[Label, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+
+    def at(self, span: Span) -> Diagnostic:
+        """Return the same diagnostic placed at `span`."""
+        return replace(self, span=span)
+
+    def with_label(self, span: Span, text: str) -> Diagnostic:
+        """Return the same diagnostic with one more labelled place."""
+        return replace(self, labels=(*self.labels, Label(span, text)))
+
+    def with_note(self, word: str, sentence: str) -> Diagnostic:
+        """Return the same diagnostic with one more note."""
+        return replace(self, notes=(*self.notes, (word, sentence)))
+
+
+class Report:
+    """All diagnostics of one piece of work, each only once."""
+
+    def __init__(self, diagnostics: Iterable[Diagnostic] = ()) -> None:
+        self._diagnostics: dict[Diagnostic, None] = dict.fromkeys(diagnostics)
+
+    def add(self, diagnostic: Diagnostic) -> None:
+        """Take in one diagnostic."""
+        self._diagnostics[diagnostic] = None
+
+    def extend(self, diagnostics: Iterable[Diagnostic]) -> None:
+        """Take in several diagnostics, or another report."""
+        for diagnostic in diagnostics:
+            self.add(diagnostic)
+
+    def __iter__(self) -> Iterator[Diagnostic]:
+        return iter(self.sorted())
+
+    def __len__(self) -> int:
+        return len(self._diagnostics)
+
+    @property
+    def errors(self) -> list[Diagnostic]:
+        """The diagnostics that are not warnings."""
+        return [each for each in self.sorted() if each.code.severity is not Severity.WARNING]
+
+    @property
+    def warnings(self) -> list[Diagnostic]:
+        """The advice."""
+        return [each for each in self.sorted() if each.code.severity is Severity.WARNING]
+
+    @property
+    def has_errors(self) -> bool:
+        """Whether anything stands in the way."""
+        return any(each.code.severity is not Severity.WARNING for each in self._diagnostics)
+
+    def sorted(self) -> list[Diagnostic]:
+        """Return the diagnostics by file, place and code; those without a place first."""
+        return sorted(self._diagnostics, key=_order)
+
+    def raise_if_errors(self) -> None:
+        """Raise `PackError` when there is an error. Called at the public door only."""
+        if self.has_errors:
+            raise PackError(self)
+
+
+class PackError(Exception):
+    """A pack cannot be used; `report` says everything that is wrong with it."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+        first = report.errors[0]
+        more = len(report.errors) - 1
+        where = f"{first.span}: " if first.span else ""
+        super().__init__(
+            f"{where}{first.message} [{first.code.number}]" + (f" and {more} more" if more else "")
+        )
+
+
+def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:
+    span = diagnostic.span
+    name, start, end = (span.source.name, span.start, span.end) if span else ("", 0, 0)
+    return name, start, end, diagnostic.code.number, diagnostic.message
