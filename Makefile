@@ -1,0 +1,67 @@
+# Every target makes its own environment in .venv, once, and again when pyproject.toml changes.
+# Plain POSIX make and shell: GNU make 3.81 (macOS) and BSD make read it too.
+
+READY  = .venv/ready
+PY     = .venv/bin/python
+FIRM   = rules/examples/harbour-legal
+INPUT  = $(FIRM)/samples/time_entries.ndjson
+OUT    = build/demo
+JOB    = soluno time_entry $(INPUT) --from actionstep --firm $(FIRM)
+PYTEST = $(PY) -m pytest -n auto --dist worksteal
+
+.PHONY: help demo test test-deep lint docs bench clean
+
+help:
+	@echo "make demo       map Harbour Legal's time entries to Soluno and look at the result"
+	@echo "make test       lint, types, floors and all tests"
+	@echo "make test-deep  the same tests with larger numbers"
+	@echo "make lint       lint, types and floors only"
+	@echo "make docs       write the generated pages again"
+	@echo "make bench      how fast it is"
+	@echo "make clean      remove the environment and everything built"
+
+# Exit 1 of run means that some entries were rejected, which the sample does on purpose.
+demo: $(READY)
+	@rm -rf $(OUT)
+	@$(PY) -m mapping_engine run $(JOB) --out $(OUT) --force || test $$? -eq 1
+	@test -f $(OUT)/report.json
+	@echo
+	@echo "Why one entry became what it became ($(OUT)/mapped.ndjson, first line):"
+	@echo
+	@$(PY) -m mapping_engine explain $(JOB) --line 1 || test $$? -eq 1
+	@echo
+	@echo "Look next at $(OUT)/rejected.ndjson (what to mend), rules/soluno/time_entry.yaml (the rules)"
+	@echo "and rules/README.md (your first edit)."
+
+test: lint
+	$(PYTEST)
+
+test-deep: $(READY)
+	MAPPING_ENGINE_DEEP=1 $(PYTEST) -m ""
+
+lint: $(READY)
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports
+
+docs: $(READY)
+	$(PY) -m pytest tests/test_problems.py --snapshot-update
+	$(PY) -m mapping_engine.workbench.reference
+
+bench: $(READY)
+	@if test -d tests/bench; then $(PY) -m pytest tests/bench -m "" -s; else echo "nothing to measure yet"; fi
+
+clean:
+	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+$(READY): pyproject.toml
+	@for python in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
+	  if $$python -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then \
+	    echo "making .venv with `$$python --version`"; \
+	    rm -rf .venv && $$python -m venv .venv \
+	    && $(PY) -m pip install --quiet --disable-pip-version-check -e ".[dev]" \
+	    && touch $(READY) && exit 0; exit 1; \
+	  fi; \
+	done; \
+	echo "Python 3.11 or newer (with venv) is needed; name yours with: make PYTHON=/path/to/python3" >&2; exit 1
