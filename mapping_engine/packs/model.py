@@ -189,8 +189,9 @@ class RecordMapping:
 class Cell:
     """What a table row says in one column.
 
-    `kind` word: one of `words` (raw texts, as typed); range: from `low` up to, not
-    including, `high` (None: open); any; empty.
+    `kind` word: one of `words` (raw texts, as typed), or nothing too when the list also
+    says `empty` (`or_empty`); range: from `low` up to, not including, `high` (None: open);
+    any; empty.
     """
 
     span: Span
@@ -198,6 +199,7 @@ class Cell:
     words: tuple[str, ...] = ()
     low: str | None = None
     high: str | None = None
+    or_empty: bool = False  # `[Bill, empty]`
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,13 +20,19 @@ class Refusal(Exception):
     """A value cannot be computed.
 
     `word` is a problem function of family M7xx whose first argument after the span is
-    the value as a text, or None when it may not be shown (a private value).
+    the value as a text, or None when it may not be shown (a private value). `reason` is
+    the word it is counted under when that is not the code's own (a table names its reason).
     """
 
     def __init__(
-        self, word: Callable[..., Diagnostic], value: str | None = None, *arguments: object
+        self,
+        word: Callable[..., Diagnostic],
+        value: str | None = None,
+        *arguments: object,
+        reason: str | None = None,
     ) -> None:
         super().__init__(word.__name__)
+        self.reason = reason
         self.word = word
         self.value = value
         self.arguments = arguments
