@@ -1,0 +1,1 @@
+"""Floor 7: many records: read, map, account for every one, write."""

@@ -1,0 +1,1 @@
+"""Floor 4: the expression language, from text to value."""

@@ -1,0 +1,1 @@
+"""Floor 6: running a pack on records."""

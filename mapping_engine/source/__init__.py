@@ -1,0 +1,1 @@
+"""Floor 1: text, the places in it, and what is wrong with it."""

@@ -1,0 +1,1 @@
+"""Floor 8: what people do with packs besides running them."""
