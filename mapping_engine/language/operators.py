@@ -1,0 +1,321 @@
+"""
+Check operators: what they take, what they give, what they tell.
+
+Every function takes the node as written, the scope, and the checker for what lies inside.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from mapping_engine.functions.catalogue import NOT_CONSTANT
+from mapping_engine.language import arithmetic as numbers
+from mapping_engine.language import nodes
+from mapping_engine.language.constants import unknown
+from mapping_engine.language.narrowing import Facts, facts
+from mapping_engine.language.problems_of_types import (
+    comparison_of_empty,
+    condition_may_be_empty,
+    never_equal,
+    no_mixed_kinds,
+    not_in_enum,
+    unit_mismatch,
+    wrong_type,
+)
+from mapping_engine.language.scope import Scope, path_of
+from mapping_engine.language.typed import (
+    All,
+    Any,
+    Calculate,
+    Compare,
+    Constant,
+    Equal,
+    First,
+    IfElse,
+    IsEmpty,
+    Negate,
+    OneOf,
+    Opposite,
+    Typed,
+    Variable,
+)
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.values import types
+from mapping_engine.values.types import (
+    BOOLEAN,
+    Boolean,
+    Date,
+    DateTime,
+    List,
+    Number,
+    Text,
+    Type,
+    Unknown,
+    union,
+)
+from mapping_engine.values.words import state, words
+
+if TYPE_CHECKING:
+    from mapping_engine.language.checker import Checker
+
+__all__ = [
+    "arithmetic", "comparison", "condition_hint", "conditional", "emptiness", "fallback",
+    "learned", "logic", "membership", "merge", "negative", "opposite", "report_empty_condition",
+]  # fmt: skip
+
+
+def negative(node: nodes.Negative, scope: Scope, checker: Checker) -> Typed:
+    """Check `-operand`."""
+    operand = checker.check(node.operand, scope)
+    kind = _number(operand, "`-`", checker)
+    if kind is None:
+        return unknown(node.span)
+    return Negate(operand=operand, span=node.span, type=numbers.negated(kind))
+
+
+def arithmetic(node: nodes.Arithmetic, scope: Scope, checker: Checker) -> Typed:
+    """Check `left + right` and its kin."""
+    left, right = checker.check(node.left, scope), checker.check(node.right, scope)
+    one = _number(left, f"`{node.operator}`", checker)
+    other = _number(right, f"`{node.operator}`", checker)
+    if one is None or other is None:
+        return unknown(node.span)
+    if node.operator in "+-" and numbers.units_differ(one, other):
+        checker.report.add(
+            unit_mismatch(node.span, str(one.unit), str(other.unit), node.operator)
+        )
+        return unknown(node.span)
+    constant = right.value if isinstance(right, Constant) else NOT_CONSTANT
+    kind = numbers.result_of(node.operator, one, other, constant).like(one, other)
+    return Calculate(operator=node.operator, left=left, right=right, span=node.span, type=kind)
+
+
+def _number(operand: Typed, what: str, checker: Checker) -> Number | None:
+    kind = operand.type
+    if isinstance(kind, Number):
+        return kind
+    if not isinstance(kind, Unknown):
+        hint = {
+            Text: "`to_number( )` reads a number from a text",
+            Date: "`add_days( )` and `days_between( )` compute with dates",
+            List: "`sum( )` adds the numbers of a list",
+        }.get(type(kind))
+        checker.report.add(wrong_type(operand.span, what, "numbers", words(kind), hint))
+    return None
+
+
+def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
+    """Check `left == right`, `left < right` and their kin."""
+    left, right = checker.check(node.left, scope), checker.check(node.right, scope)
+    if isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
+        return unknown(node.span)
+    if node.operator in ("==", "!="):
+        report_never_equal(left, right, left.type, right.type, checker)
+        return Equal(left=left, right=right, negated=node.operator == "!=", span=node.span,
+                     type=_yes_or_no(left, right))  # fmt: skip
+    for side, other in ((left, right), (right, left)):
+        if not isinstance(side.type, Number | Date | DateTime):
+            hint = "for a text write `==`, `!=` or `in`" if isinstance(side.type, Text) else None
+            wanted = words(other.type.present()) if _is_ordered(other.type) else "numbers or dates"
+            checker.report.add(
+                wrong_type(side.span, f"`{node.operator}`", wanted, words(side.type), hint)
+            )
+            return unknown(node.span)
+    if type(left.type) is not type(right.type):
+        checker.report.add(
+            wrong_type(right.span, f"`{node.operator}`", words(left.type.present()), words(right.type))
+        )
+        return unknown(node.span)
+    _check_units(left.type, right.type, node, checker)
+    kind = BOOLEAN.like(left.type, right.type)
+    return Compare(operator=node.operator, left=left, right=right, span=node.span, type=kind)
+
+
+def _is_ordered(kind: Type) -> bool:
+    return isinstance(kind, Number | Date | DateTime)
+
+
+def _check_units(left: Type, right: Type, node: nodes.Comparison, checker: Checker) -> None:
+    if isinstance(left, Number) and isinstance(right, Number) and numbers.units_differ(left, right):
+        checker.report.add(unit_mismatch(node.span, str(left.unit), str(right.unit), node.operator))
+
+
+def _yes_or_no(*parts: Typed) -> Boolean:
+    return replace(BOOLEAN, private=any(each.type.private for each in parts))
+
+
+def report_never_equal(
+    left: Typed, right: Typed, left_type: Type, right_type: Type, checker: Checker
+) -> None:
+    """Report two sides that can never be equal: other types, or a word that is not in the enum."""
+    if any(isinstance(each, Unknown | types.Nothing) for each in (left_type, right_type)):
+        return
+    if type(left_type) is not type(right_type):
+        hint = _quoted_date(left, right)
+        one, other = words(left_type.present()), words(right_type.present())
+        checker.report.add(never_equal(right.span, one, other, hint))
+        return
+    if isinstance(left_type, Number) and isinstance(right_type, Number):
+        if numbers.units_differ(left_type, right_type):
+            units = str(left_type.unit), str(right_type.unit)
+            checker.report.add(unit_mismatch(right.span, *units, "=="))
+        return
+    for side, kind, other in ((left, left_type, right_type), (right, right_type, left_type)):
+        _report_foreign_word(side, kind, other, checker)
+
+
+def _report_foreign_word(side: Typed, kind: Type, other: Type, checker: Checker) -> None:
+    if not (isinstance(side, Constant) and isinstance(side.value, str)):
+        return
+    if isinstance(other, Text) and other.choices is not None and side.value not in other.choices:
+        known = _declared_choices(other)
+        what = "a field with one known word" if len(known) == 1 else "the other side"
+        checker.report.add(not_in_enum(side.span, what, side.value, known))
+
+
+def _declared_choices(kind: Text) -> tuple[str, ...]:
+    return kind.choices or ()
+
+
+def _quoted_date(left: Typed, right: Typed) -> str | None:
+    kinds = {type(left.type), type(right.type)}
+    if kinds == {Date, Text}:
+        return "a date is written without quotes: `2026-01-31`"
+    if kinds == {Number, Text}:
+        return "a number is written without quotes; `to_text( )` makes a text of a number"
+    if kinds == {Boolean, Text}:
+        return "yes or no is written `true` or `false`, without quotes"
+    if kinds == {Date, DateTime}:
+        return "`date_of(…, zone=…)` gives the date of a stamp"
+    return None
+
+
+def membership(node: nodes.Membership, scope: Scope, checker: Checker) -> Typed:
+    """Check `item in items`, or `item not in items`."""
+    item, items = checker.check(node.item, scope), checker.check(node.items, scope)
+    if isinstance(item.type, Unknown) or isinstance(items.type, Unknown):
+        return unknown(node.span)
+    if not isinstance(items.type, List):
+        hint = "`contains(text, part)` looks inside a text" if isinstance(items.type, Text) else None
+        checker.report.add(wrong_type(items.span, "`in`", "a list", words(items.type), hint))
+        return unknown(node.span)
+    if isinstance(items, Constant) and isinstance(items.value, list):
+        _report_foreign_words(items, item, checker)
+    else:
+        report_never_equal(item, items, item.type, items.type.item, checker)
+    return OneOf(item=item, items=items, negated=node.negated, span=node.span,
+                 type=_yes_or_no(item, items))  # fmt: skip
+
+
+def _report_foreign_words(items: Constant, item: Typed, checker: Checker) -> None:
+    listed = items.type.item if isinstance(items.type, List) else types.UNKNOWN
+    if type(listed) is not type(item.type):
+        report_never_equal(item, items, item.type, listed, checker)
+        return
+    known = item.type.choices if isinstance(item.type, Text) else None
+    values = items.value if isinstance(items.value, list) else []
+    for word in values:
+        if known is not None and isinstance(word, str) and word not in known:
+            checker.report.add(not_in_enum(items.span, "the other side", word, known))
+
+
+def emptiness(node: nodes.Emptiness, scope: Scope, checker: Checker) -> Typed:
+    """Check `is present` and `is empty`."""
+    operand = checker.check(node.operand, scope)
+    return IsEmpty(operand=operand, negated=node.asks_present, span=node.span, type=BOOLEAN)
+
+
+def opposite(node: nodes.Not, scope: Scope, checker: Checker) -> Typed:
+    """Check `not operand`."""
+    operand = checker.condition(node.operand, scope)
+    return Opposite(operand=operand, span=node.span, type=_yes_or_no(operand))
+
+
+def logic(node: nodes.Logic, scope: Scope, checker: Checker) -> Typed:
+    """Check `and` and `or`; each operand knows what those before it have established."""
+    operands: list[Typed] = []
+    for each in node.operands:
+        operand = checker.condition(each, scope)
+        operands.append(operand)
+        scope = scope.knowing(learned(operand, node.operator == "and", scope))
+    kind = _yes_or_no(*operands)
+    if node.operator == "and":
+        return All(operands=tuple(operands), span=node.span, type=kind)
+    return Any(operands=tuple(operands), span=node.span, type=kind)
+
+
+def learned(condition: Typed, holds: bool, scope: Scope) -> Facts:
+    """Return what `condition` tells in `scope` when it holds, or does not."""
+    return facts(condition, holds, scope.definitions)
+
+
+def fallback(node: nodes.Fallback, scope: Scope, checker: Checker) -> Typed:
+    """Check `a ?? b`: everything but the last is used only when it is not empty."""
+    operands = tuple(checker.check(each, scope) for each in node.operands)
+    kind: Type = types.ABSENT
+    for each in operands[:-1]:
+        kind = merge(kind, each, checker, present=True)
+    kind = merge(kind, operands[-1], checker)
+    last = operands[-1].type
+    kind = replace(kind, absent=last.absent, null=last.null)
+    return First(operands=operands, span=node.span, type=kind)
+
+
+def conditional(node: nodes.Conditional, scope: Scope, checker: Checker) -> Typed:
+    """Check `if`; a branch that can never count is not looked into."""
+    condition = checker.condition(node.condition, scope)
+    yes_scope = scope.knowing(learned(condition, True, scope))
+    no_scope = scope.knowing(learned(condition, False, scope))
+    if isinstance(condition, Constant) and isinstance(condition.value, bool):
+        return checker.check(node.yes, scope) if condition.value else checker.check(node.no, scope)
+    yes, no = checker.check(node.yes, yes_scope), checker.check(node.no, no_scope)
+    kind = replace(
+        merge(yes.type, no, checker),
+        private=yes.type.private or no.type.private or condition.type.private,
+    )
+    return IfElse(condition=condition, yes=yes, no=no, span=node.span, type=kind)
+
+
+def merge(kind: Type, other: Typed, checker: Checker, present: bool = False) -> Type:
+    """Return the type of one or the other; report when they do not mix."""
+    given = other.type.present() if present else other.type
+    merged = union(kind, given)
+    if merged is None:
+        checker.report.add(no_mixed_kinds(other.span, words(kind.present()), words(given)))
+        return types.UNKNOWN
+    return merged
+
+
+def condition_hint(checked: Typed) -> str | None:
+    """Return what to write for something that is not a condition."""
+    match checked.type:
+        case Text(choices=choices) if choices is not None and set(choices) <= {"T", "F"}:
+            return "compare it: `… == \"T\"`"
+        case List():
+            return "`any( )` asks whether one of a list holds; `is present` whether there is one"
+        case _:
+            return None
+
+
+def report_empty_condition(checked: Typed, report: Report) -> None:
+    """Point at what makes a condition sometimes neither yes nor no, and say what to ask."""
+    if isinstance(checked, Compare):
+        for side in (checked.left, checked.right):
+            if side.type.can_be_nothing:
+                name = path_text(side)
+                shown = f"`{name}`" if name else "this"
+                hint = comparison_of_empty(name or "x", "")[2]
+                report.add(condition_may_be_empty(side.span, shown, state(side.type), hint))
+                return
+    name = path_text(checked)
+    shown = f"`{name}`" if name else "this"
+    hint = f"write `{name or '…'} == true`"
+    report.add(condition_may_be_empty(checked.span, shown, state(checked.type), hint))
+
+
+def path_text(node: Typed) -> str | None:
+    """Return the words of a path as written, e.g. `matter.number`."""
+    if path_of(node) is None or isinstance(node, Variable):
+        return node.name if isinstance(node, Variable) else None
+    return " ".join(node.span.text.split()) or None

@@ -1,0 +1,133 @@
+"""
+What the names of an expression stand for, and what is already known of them.
+
+A scope is immutable; entering a list, a helper or a branch makes a new one. `facts` holds
+what conditions have established so far (`is present`, `==`, `in`), by path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
+from mapping_engine.language.typed import Get, Typed, Variable
+from mapping_engine.source.text import Span
+from mapping_engine.values.types import List, Object, Text, Type
+from mapping_engine.values.value import Value
+
+__all__ = ["ROOTS", "Binding", "Keys", "Scope", "meet", "path_of"]
+
+#: Names that keep their meaning wherever they stand; no field hides them.
+ROOTS = ("record", "payload")
+
+
+class Keys:
+    """Gives every bound name of one program a key of its own; the same program, the same keys."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def new(self, word: str) -> str:
+        """Return a key not used before, e.g. `item#3`."""
+        return f"{word}#{next(self._numbers)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What a name stands for.
+
+    `constant` is its value where that is known before a record is there (a mapping for
+    `settings`, whose missing members are known only later). `definition` is what a helper
+    computes, so that asking the helper tells what its own condition tells.
+    """
+
+    key: str
+    type: Type
+    constant: Value = NOT_CONSTANT
+    definition: Typed | None = None
+    span: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """The names that can be read at one place of a pack."""
+
+    reading: Binding | None
+    names: Mapping[str, Binding] = field(default_factory=dict)
+    functions: Mapping[str, Function] = field(default_factory=dict)
+    facts: Mapping[str, Type] = field(default_factory=dict)
+    keys: Keys = field(default_factory=Keys)
+    definitions: Mapping[str, Typed] = field(default_factory=dict)
+
+    @property
+    def fields(self) -> Mapping[str, Type]:
+        """The fields that bare names read."""
+        return self.reading.type.fields if self.reading and isinstance(
+            self.reading.type, Object
+        ) else {}  # fmt: skip
+
+    @property
+    def words(self) -> str:
+        """What a message calls the thing that bare names read."""
+        kind = self.reading.type if self.reading else None
+        return kind.name if isinstance(kind, Object) else "item"
+
+    def knowing(self, facts: Mapping[str, Type]) -> Scope:
+        """Return this scope with more facts; what was known before stays known."""
+        if not facts:
+            return self
+        merged = dict(self.facts)
+        for path, kind in facts.items():
+            merged[path] = meet(merged[path], kind) if path in merged else kind
+        return replace(self, facts=merged)
+
+    def naming(self, name: str, binding: Binding) -> Scope:
+        """Return this scope with one more name."""
+        definitions = self.definitions
+        if binding.definition is not None:
+            definitions = {**definitions, binding.key: binding.definition}
+        return replace(self, names={**self.names, name: binding}, definitions=definitions)
+
+    def entering(self, items: List, name: str | None = None) -> tuple[Scope, str]:
+        """Return the scope inside a list, and the key of its item (also named `name`)."""
+        key = self.keys.new("item")
+        binding = Binding(key, items.item)
+        inside = replace(self, reading=binding)
+        return (inside.naming(name, binding) if name else inside), key
+
+    def known(self, node: Variable | Get) -> Type:
+        """Return the type of a node, narrowed by what is known of its path."""
+        path = path_of(node)
+        fact = self.facts.get(path) if path else None
+        return node.type if fact is None else fact
+
+
+def meet(known: Type, fact: Type) -> Type:
+    """Return the type of a value of which both are known."""
+    if type(known) is not type(fact):
+        return fact
+    merged = replace(
+        fact, absent=known.absent and fact.absent, null=known.null and fact.null
+    )  # fmt: skip
+    if isinstance(known, Text) and isinstance(merged, Text):
+        choices = merged.choices
+        if known.choices is not None:
+            choices = tuple(w for w in known.choices if choices is None or w in choices)
+        return replace(merged, choices=choices, blank=known.blank and merged.blank)
+    if isinstance(known, List) and isinstance(merged, List):
+        return replace(merged, min_items=max(known.min_items, merged.min_items))
+    return merged
+
+
+def path_of(node: Typed) -> str | None:
+    """Return the path of what a node reads, `record.matter.number`; None for anything computed."""
+    match node:
+        case Variable(key=key):
+            return key
+        case Get(of=of, name=name):
+            above = path_of(of)
+            return f"{above}.{name}" if above else None
+        case _:
+            return None
