@@ -19,7 +19,7 @@ from typing import Self, TypeAlias
 __all__ = [
     "ABSENT", "BOOLEAN", "DATE", "DATETIME", "NULL", "NUMBER", "TEXT", "UNKNOWN",
     "Boolean", "Date", "DateTime", "List", "Nothing", "Number", "Object", "Text",
-    "Type", "Unknown", "union",
+    "Type", "Unknown", "blanks_as_null", "union",
 ]  # fmt: skip
 
 
@@ -67,7 +67,10 @@ class Nothing(Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text(Base):
-    """A text. `choices` is the enum in schema order; lengths count characters."""
+    """A text. `choices` is the enum in schema order; lengths count characters.
+
+    With `reads_numbers` the system may also write a number, which is read as its text.
+    """
 
     choices: tuple[str, ...] | None = None
     blank: bool = True
@@ -75,6 +78,7 @@ class Text(Base):
     max_length: int | None = None
     pattern: str | None = None
     format: str | None = None
+    reads_numbers: bool = False
 
     @property
     def can_be_empty(self) -> bool:
@@ -91,6 +95,8 @@ class Number(Base):
     """An exact decimal. `scale` is the most decimal places it can have; None: no known scale.
 
     A quotient has no scale and must be rounded before it reaches a field that has one.
+    With `reads_text` the system may also write it as a text; with `as_text` it must be
+    sent as one.
     """
 
     scale: int | None = None
@@ -99,6 +105,8 @@ class Number(Base):
     above: bool = False  # minimum itself excluded
     below: bool = False  # maximum itself excluded
     unit: str | None = None
+    reads_text: bool = False
+    as_text: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,7 +146,8 @@ class Object(Base):
     """A record or a part of one. `name` is what a message calls it.
 
     A member that may be missing has a type with `absent`. `others` is the type of members
-    that are not listed (custom fields); None means there are none.
+    that are not listed (custom fields); None means there are none. Of the groups in
+    `needs_one_of` at least one must be there with all its names.
     """
 
     name: str = "object"
@@ -183,12 +192,7 @@ def _merge(left: Type, right: Type) -> Type | None:
         case (Boolean(), Boolean()) | (Date(), Date()) | (DateTime(), DateTime()):
             return left
         case List(), List():
-            item = union(left.item, right.item)
-            most = _both(left.max_items, right.max_items)
-            return item and List(
-                item=item, min_items=min(left.min_items, right.min_items),
-                max_items=None if most is None else max(most),
-            )  # fmt: skip
+            return _merge_lists(left, right)
         case Object(), Object():
             return _merge_objects(left, right)
         case _:
@@ -197,6 +201,19 @@ def _merge(left: Type, right: Type) -> Type | None:
 
 def _both(left: int | None, right: int | None) -> tuple[int, int] | None:
     return None if left is None or right is None else (left, right)
+
+
+def _merge_lists(left: List, right: List) -> List | None:
+    item = union(left.item, right.item)
+    most = _both(left.max_items, right.max_items)
+    if item is None:
+        return None
+    return List(
+        item=item,
+        min_items=min(left.min_items, right.min_items),
+        max_items=None if most is None else max(most),
+        unique=left.unique and right.unique,
+    )
 
 
 def _merge_texts(left: Text, right: Text) -> Text:
@@ -211,6 +228,7 @@ def _merge_texts(left: Text, right: Text) -> Text:
         max_length=None if longest is None else max(longest),
         pattern=left.pattern if left.pattern == right.pattern else None,
         format=left.format if left.format == right.format else None,
+        reads_numbers=left.reads_numbers or right.reads_numbers,
     )
 
 
@@ -228,19 +246,51 @@ def _merge_numbers(left: Number, right: Number) -> Number:
         scale=None if scales is None else max(scales),
         minimum=low, maximum=high, above=above, below=below,
         unit=left.unit if left.unit == right.unit else None,
+        reads_text=left.reads_text or right.reads_text,
+        as_text=left.as_text and right.as_text,
     )  # fmt: skip
 
 
 def _merge_objects(left: Object, right: Object) -> Object | None:
     fields: dict[str, Type] = {}
-    for name in (*left.fields, *(each for each in right.fields if each not in left.fields)):
-        mine, theirs = left.fields.get(name, ABSENT), right.fields.get(name, ABSENT)
-        merged = union(mine, theirs)
+    for name in dict.fromkeys((*left.fields, *right.fields)):
+        merged = union(_member(left, name), _member(right, name))
         if merged is None:
             return None
         fields[name] = merged
+    others = left.others or right.others
+    if left.others and right.others:
+        others = union(left.others, right.others) or UNKNOWN
     return Object(
         name=left.name if left.name == right.name else f"{left.name} or {right.name}",
         fields=fields,
-        others=left.others if left.others == right.others else None,
+        others=others,
+        needs_one_of=left.needs_one_of if left.needs_one_of == right.needs_one_of else (),
     )
+
+
+def _member(record: Object, name: str) -> Type:
+    """Return what is known of a member that the other object lists and this one may not."""
+    if name in record.fields:
+        return record.fields[name]
+    return replace(record.others, absent=True) if record.others else ABSENT
+
+
+def blanks_as_null(type: Type) -> Type:
+    """Return the type of what a system says that writes a blank text for nothing.
+
+    Texts, dates and numbers that may be written as texts can then be null, and no text is blank.
+    """
+    match type:
+        case Text(blank=True, choices=choices):
+            kept = None if choices is None else tuple(each for each in choices if each.strip())
+            return replace(type, blank=False, null=True, choices=kept)
+        case Date() | DateTime() | Number(reads_text=True):
+            return replace(type, null=True)
+        case List():
+            return replace(type, item=blanks_as_null(type.item))
+        case Object():
+            fields = {name: blanks_as_null(each) for name, each in type.fields.items()}
+            return replace(type, fields=fields, others=type.others and blanks_as_null(type.others))
+        case _:
+            return type
