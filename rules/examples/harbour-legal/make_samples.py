@@ -1,7 +1,7 @@
 """
 Write the sample time entries and users of Harbour Legal, as Actionstep would send them.
 
-    python make_samples.py [COUNT]
+    python make_samples.py [COUNT]        (60, unless you say another count; at least 51)
 
 The same count gives the same bytes. Every billing behaviour, every quirk of the payload and every
 reason to skip or refuse is in the first entries; the rest is the ordinary day of a law practice.
@@ -253,22 +253,20 @@ def as_json(value: object) -> str:
             return json.dumps(value, ensure_ascii=False)
 
 
-def main(count: int) -> None:
-    """Write the three sample files."""
-    SAMPLES.mkdir(exist_ok=True)
+def files(count: int) -> Mapping[str, str]:
+    """Return the text of every sample file by its name."""
     made = list(entries(count))
-    write("time_entries.ndjson", "".join(as_json(each) + "\n" for each in made))
     # As the API answers: the name of the resource, and under it one record or a list of them.
-    first = next(each for each in made if each["billingBehavior"] == "Hide")
-    write("time_entry.json", as_json({"timeentries": first}) + "\n")
+    hidden = next(each for each in made if each["billingBehavior"] == "Hide")
     people = ",\n  ".join(as_json(each) for each in users())
-    write("users.json", f'{{"users": [\n  {people}\n]}}\n')
-
-
-def write(name: str, text: str) -> None:
-    """Write one sample file, with the same line ends everywhere."""
-    (SAMPLES / name).write_text(text, encoding="utf-8", newline="\n")
+    return {
+        "time_entries.ndjson": "".join(as_json(each) + "\n" for each in made),
+        "time_entry.json": as_json({"timeentries": hidden}) + "\n",
+        "users.json": f'{{"users": [\n  {people}\n]}}\n',
+    }
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT)
+    SAMPLES.mkdir(exist_ok=True)
+    for name, text in files(int(sys.argv[1]) if len(sys.argv) > 1 else COUNT).items():
+        (SAMPLES / name).write_text(text, encoding="utf-8", newline="\n")
