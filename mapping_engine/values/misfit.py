@@ -1,0 +1,76 @@
+"""
+One place where a value, or a type, does not fit what is asked for.
+
+Used in three ways: a record against its schema (`conform`), a rule's type against a
+field (`fit`), a payload value against a field (`guard`). A private value is never kept.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from mapping_engine.values.number import plain
+from mapping_engine.values.types import Type
+from mapping_engine.values.value import Value
+
+__all__ = ["Misfit", "inside", "shown"]
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_#]*").fullmatch
+_LONGEST_SHOWN: Final = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """What is wrong at `path`, such as `lines[1].account.code`; an empty path is the whole.
+
+    `kind` is a stable word (wrong_type, missing, null, …); `expected` and `got` are for
+    people. `value` is there only when it is short, simple and not private; `near` is the
+    name that an unknown member may have meant.
+    """
+
+    path: str
+    kind: str
+    expected: str
+    got: str
+    value: str | None = None
+    near: str | None = None
+
+    @property
+    def sentence(self) -> str:
+        """The misfit in one sentence for a person."""
+        place = f"`{self.path}`" if self.path else "the value"
+        if self.kind == "missing":
+            return f"{place} is missing"
+        if self.kind == "unknown_member":
+            meant = f"; did you mean `{self.near}`?" if self.near else ""
+            return f"{place} is not a field of {self.expected}{meant}"
+        got = self.got if self.value is None else f"{self.got} `{self.value}`"
+        return f"{place} must be {self.expected}, but is {got}"
+
+
+def inside(path: str, step: str | int) -> str:
+    """Return the path of a member or of a list item (counted from 0) below `path`."""
+    if isinstance(step, int):
+        return f"{path}[{step}]"
+    if not _NAME(step):
+        return f"{path}[{json.dumps(_short(step), ensure_ascii=False)}]"
+    return f"{path}.{_short(step)}" if path else _short(step)
+
+
+def shown(value: Value, type: Type) -> str | None:
+    """Return a simple value for a message, or None when it is private, blank or not simple."""
+    if type.private:
+        return None
+    if isinstance(value, Decimal) and value.is_finite() and abs(value.adjusted()) < _LONGEST_SHOWN:
+        return _short(plain(value))
+    if isinstance(value, str) and value.isprintable():
+        return _short(value) or None
+    return None
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST_SHOWN else f"{text[: _LONGEST_SHOWN - 1]}…"

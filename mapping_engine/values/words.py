@@ -1,0 +1,103 @@
+"""
+Say a type in the words of a message: "text", "number with 2 decimals", "list of `line`".
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from mapping_engine.values.types import (
+    Boolean,
+    Date,
+    DateTime,
+    List,
+    Nothing,
+    Number,
+    Object,
+    Text,
+    Type,
+    Unknown,
+)
+
+__all__ = ["choice_words", "count_words", "range_words", "words"]
+
+_FORMATS: Final = {
+    "email": "e-mail address",
+    "time": "time of the day",
+    "uri": "web address",
+    "uuid": "UUID",
+}
+_SHORT_CHOICE: Final = 5
+
+
+def words(type: Type) -> str:
+    """Return what a person calls the type, with "or absent", "or null" when it can be that."""
+    if isinstance(type, Nothing):
+        return "absent or null" if type.absent and type.null else _nothing(type)
+    ends = [word for word, can in (("absent", type.absent), ("null", type.null)) if can]
+    plain = _plain(type)
+    return f"{', '.join([plain, *ends[:-1]])} or {ends[-1]}" if ends else plain
+
+
+def _nothing(type: Nothing) -> str:
+    return "null" if type.null else "absent"
+
+
+def _plain(type: Type) -> str:
+    match type:
+        case Text():
+            return _text(type)
+        case Number():
+            return _number(type)
+        case Boolean():
+            return "yes or no"
+        case Date():
+            return "date"
+        case DateTime():
+            return "datetime"
+        case List(item=Unknown()):
+            return "list"
+        case List():
+            return f"list of {words(type.item)}"
+        case Object():
+            return f"`{type.name}`"
+        case _:
+            return "anything"
+
+
+def _text(type: Text) -> str:
+    if type.choices is not None:
+        return choice_words(type.choices)
+    if type.format in _FORMATS:
+        return _FORMATS[type.format]
+    return "text"
+
+
+def _number(type: Number) -> str:
+    name = "number" if type.scale is None else f"number with {count_words(type.scale, 'decimal')}"
+    return f"{'whole number' if type.scale == 0 else name}{f' ({type.unit})' if type.unit else ''}"
+
+
+def choice_words(choices: tuple[str, ...]) -> str:
+    """Name the words of an enum when they are few, else count them."""
+    if len(choices) > _SHORT_CHOICE:
+        return f"one of {len(choices)} words"
+    quoted = [f"`{each}`" for each in choices]
+    return f"{', '.join(quoted[:-1])} or {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
+
+
+def count_words(count: int, noun: str) -> str:
+    """Return the count with its noun: 1 character, 2 characters."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def range_words(type: Number) -> str:
+    """Say between which amounts a number must lie."""
+    parts = []
+    if type.minimum is not None and type.minimum == type.maximum:
+        return f"{type.minimum:f}"
+    if type.minimum is not None:
+        parts.append(f"{'above' if type.above else 'at least'} {type.minimum:f}")
+    if type.maximum is not None:
+        parts.append(f"{'below' if type.below else 'at most'} {type.maximum:f}")
+    return " and ".join(parts) or "any amount"
