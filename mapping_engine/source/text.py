@@ -8,6 +8,7 @@ for every node of every tree.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,6 +17,8 @@ from typing import Generic, TypeVar
 __all__ = ["Located", "Place", "SourceText", "Span"]
 
 T = TypeVar("T")
+
+_LINE_END = re.compile(r"\r\n|\r|\n")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -35,13 +38,8 @@ class SourceText:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        starts, offset = [0], 0
-        for line in self.text.splitlines(keepends=True):
-            offset += len(line)
-            starts.append(offset)
-        if not self.text or self.text[-1] not in "\n\r":
-            starts.pop()
-        return starts or [0]
+        # Not `splitlines`: editors do not end a line at a form feed or at U+2028.
+        return [0, *(found.end() for found in _LINE_END.finditer(self.text))]
 
     def place(self, offset: int) -> Place:
         """Return the place of the character at `offset` (the end of the text included)."""
@@ -85,6 +83,12 @@ class Span:
     def cover(self, other: Span) -> Span:
         """Return the span from the start of this one to the end of `other`."""
         return Span(self.source, min(self.start, other.start), max(self.end, other.end))
+
+    def inside(self) -> Span:
+        """Return the part of the span that lies inside the text."""
+        size = len(self.source.text)
+        start = max(0, min(self.start, size))
+        return Span(self.source, start, max(start, min(self.end, size)))
 
     def __str__(self) -> str:
         return f"{self.source.name}:{self.place.line}:{self.place.column}"

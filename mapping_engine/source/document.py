@@ -1,0 +1,311 @@
+"""
+Read a YAML text into nodes that know their place.
+
+The parser's events are taken one by one onto an explicit stack, so that no text can
+make us recurse. Types are those of YAML 1.2 core, tightened (see `scalars.py`). What
+packs do not use is reported and reading goes on; only what is not YAML at all, or goes
+beyond a limit, ends it with `root` None.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable
+from typing import Protocol
+
+from mapping_engine.source import problems
+from mapping_engine.source import problems_of_documents as refused
+from mapping_engine.source.characters import clean, curly_quotes, first_hidden, has_hidden
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.events import (
+    YamlEvent,
+    YamlFailure,
+    has_fast_loader,
+    yaml_events,
+    yaml_failure,
+)
+from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.source.mistakes import explain
+from mapping_engine.source.node import (
+    Document,
+    Entry,
+    MappingNode,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    Style,
+)
+from mapping_engine.source.scalars import character_offsets, plain_value
+from mapping_engine.source.scene import Scene
+from mapping_engine.source.text import SourceText, Span
+
+__all__ = ["read"]
+
+_COLON_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
+_COMMA_FOLLOWS = re.compile(r"\s*,")
+
+
+def read(source: SourceText, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document:
+    """Read `source` as one YAML document; everything wrong with it goes to `report`."""
+    size = len(source.text)
+    if size > limits.pack_size:
+        report.add(refused.too_large(source.span(0, 0), size, limits.pack_size))
+        return Document(source, None)
+    builder = _Builder(source, clean(source, report), report, limits)
+    return Document(source, builder.build(fast=has_fast_loader()))
+
+
+class _Stop(Exception):
+    """Reading ends here; what it would have found was reported."""
+
+
+class _Frame(Protocol):
+    """A list or mapping that is still open."""
+
+    flow: bool
+    cut: bool
+    end: int
+
+    def add(self, node: Node) -> None: ...
+
+    def close(self, end: int) -> Node: ...
+
+
+class _Items:
+    """A list that is still open."""
+
+    def __init__(self, builder: _Builder, start: int, flow: bool) -> None:
+        self.builder, self.start, self.end, self.flow = builder, start, start, flow
+        self.cut = False
+        self.items: list[Node] = []
+
+    def add(self, node: Node) -> None:
+        self.end = max(self.end, node.span.end)
+        self.items.append(node)
+
+    def close(self, end: int) -> Node:
+        return SequenceNode(Span(self.builder.source, self.start, end), tuple(self.items))
+
+
+class _Entries:
+    """A mapping that is still open; `key` waits for its value."""
+
+    def __init__(self, builder: _Builder, start: int, flow: bool) -> None:
+        self.builder, self.start, self.end, self.flow = builder, start, start, flow
+        self.cut = False
+        self.key: Node | None = None
+        self.entries: dict[str, Entry] = {}
+
+    def add(self, node: Node) -> None:
+        self.end = max(self.end, node.span.end)
+        if self.key is None:
+            self.key = node
+            return
+        key, self.key = self.key, None
+        if self.flow and not self.cut:
+            self.cut = self.builder.check_cut_key(key, is_first=not self.entries)
+        if self.builder.check_key(key, self.entries) and isinstance(key, ScalarNode):
+            self.entries[key.text] = Entry(key, node)
+
+    def close(self, end: int) -> Node:
+        return MappingNode(Span(self.builder.source, self.start, end), tuple(self.entries.values()))
+
+
+class _Builder:
+    """The nodes of one document, under construction."""
+
+    def __init__(self, source: SourceText, text: str, report: Report, limits: Limits) -> None:
+        self.source, self.text, self.report, self.limits = source, text, report, limits
+        self.skipped = 1 if text.startswith("\ufeff") else 0
+        self.frames: list[_Frame] = []
+        self.root: Node | None = None
+        self.last: ScalarNode | None = None
+        self.nodes = 0
+        self.documents = 0
+        self.cuts: list[Diagnostic] = []
+        self.hidden = has_hidden(text)
+
+    def build(self, *, fast: bool) -> Node | None:
+        """Take all events; return the root, or None when there is none or reading had to end."""
+        takers: dict[str, Callable[[YamlEvent], None]] = {
+            "ScalarEvent": self._scalar,
+            "MappingStartEvent": self._mapping_start,
+            "SequenceStartEvent": self._sequence_start,
+            "MappingEndEvent": self._end,
+            "SequenceEndEvent": self._end,
+            "AliasEvent": self._alias,
+            "DocumentStartEvent": self._document_start,
+        }
+        try:
+            for event in yaml_events(self.text[self.skipped :], fast=fast):
+                take = takers.get(type(event).__name__)
+                if take:
+                    take(event)
+        except YamlFailure as failure:
+            self._explain(failure)
+            self.root = None
+        except _Stop:
+            self.root = self.root if self.documents > 1 else None
+        self.report.extend(self.cuts)
+        return self.root
+
+    def check_key(self, key: Node, known: dict[str, Entry]) -> bool:
+        """Report what is wrong with a key; return whether its entry is kept."""
+        if not isinstance(key, ScalarNode):
+            what = "list" if isinstance(key, SequenceNode) else "block"
+            self.report.add(refused.key_is_no_word(key.span, what))
+            return False
+        if key.style is Style.PLAIN and key.text in ("", "<<"):
+            word = refused.merge_key if key.text else refused.key_is_no_word
+            self.report.add(word(key.span))
+            return False
+        if key.text in known:
+            doubled = refused.doubled_key(key.span, key.text)
+            self.report.add(doubled.with_label(known[key.text].key.span, "the first time"))
+            return False
+        if not key.text.isascii() and not unicodedata.is_normalized("NFC", key.text):
+            self.report.add(refused.key_not_composed(key.span, key.text))
+        return True
+
+    def check_cut_key(self, key: Node, *, is_first: bool) -> bool:
+        """Report a key in `{ }` that has no colon: half of a value, or of a sentence."""
+        if _COLON_FOLLOWS.match(self.text, key.span.end):
+            return False
+        if is_first:
+            self.cuts.append(refused.begins_with_brace(key.span))
+        else:
+            self.cuts.append(problems.split_in_braces(key.span, ","))
+        return True
+
+    def _add(self, node: Node) -> None:
+        if self.frames:
+            self.frames[-1].add(node)
+        elif self.documents == 1:
+            self.root = node
+
+    def _count(self, start: int) -> None:
+        self.nodes += 1
+        if self.nodes > self.limits.yaml_nodes:
+            limit = self.limits.yaml_nodes
+            self._stop(refused.too_many_nodes(self._span(start, start + 1), limit))
+
+    def _stop(self, diagnostic: Diagnostic) -> None:
+        self.report.add(diagnostic)
+        raise _Stop
+
+    def _span(self, start: int, end: int) -> Span:
+        return Span(self.source, start, min(max(start, end), len(self.text)))
+
+    def _scalar(self, event: YamlEvent) -> None:
+        start = event.start_mark.index + self.skipped
+        end = event.end_mark.index + self.skipped
+        self._count(start)
+        if event.anchor is not None or event.tag is not None:
+            start = min(self._refuse_properties(event, start), end)
+        style = Style(event.style) if event.style else Style.PLAIN
+        raw = self.text[start:end]
+        if style in (Style.LITERAL, Style.FOLDED):
+            raw = raw.rstrip()
+            end = start + len(raw)
+        text: str = event.value
+        node = ScalarNode(
+            span=Span(self.source, start, end),
+            text=text,
+            style=style,
+            value=plain_value(text) if style is Style.PLAIN else text,
+            offsets=character_offsets(raw, start, text, style),
+            in_flow=bool(self.frames) and self.frames[-1].flow,
+        )
+        if not node.is_quoted:
+            self._check_unquoted(node)
+        self.last = node
+        self._add(node)
+
+    def _check_unquoted(self, node: ScalarNode) -> None:
+        start, end = node.span.start, node.span.end
+        if self.hidden and (hidden := first_hidden(self.source, start, end)):
+            self.report.add(hidden)
+        if not node.text.isascii() and (advice := curly_quotes(self.source, start, end)):
+            self.report.add(advice)
+        if node.in_flow and node.style is Style.PLAIN:
+            self._check_cut_value(node)
+
+    def _check_cut_value(self, node: ScalarNode) -> None:
+        """Report a value in `{ }` or `[ ]` that YAML ended too early."""
+        if "?" in node.text:
+            # The C loader reads on where the pure loader (and YAML 1.1) stops.
+            failure = yaml_failure(self.text[self.skipped :])
+            if failure:
+                raise failure
+        frame = self.frames[-1]
+        if frame.cut or node.text.count("(") <= node.text.count(")"):
+            return
+        comma = _COMMA_FOLLOWS.match(self.text, node.span.end)
+        if comma:
+            frame.cut = True
+            place = self._span(comma.end() - 1, comma.end())
+            is_list = isinstance(frame, _Items)
+            self.cuts.append(problems.split_in_braces(place, ",", is_list=is_list))
+
+    def _refuse_properties(self, event: YamlEvent, start: int) -> int:
+        """Report the anchor and the tag of a node; return where the node itself begins."""
+        end = start
+        for mark in ("&", "!"):
+            written = re.compile(re.escape(mark) + r"[^\s,\[\]{}]*").search(self.text, start)
+            if written is None or (event.anchor if mark == "&" else event.tag) is None:
+                continue
+            span = Span(self.source, written.start(), written.end())
+            self.report.add(
+                refused.tag(span) if mark == "!" else refused.anchor_or_alias(span, mark)
+            )
+            end = max(end, written.end())
+        rest = re.compile(r"\s*").match(self.text, end)
+        return rest.end() if rest else end
+
+    def _alias(self, event: YamlEvent) -> None:
+        start, end = (mark.index + self.skipped for mark in (event.start_mark, event.end_mark))
+        self._count(start)
+        span = Span(self.source, start, end)
+        self.report.add(refused.anchor_or_alias(span, "*"))
+        in_flow = bool(self.frames) and self.frames[-1].flow
+        self._add(ScalarNode(span, span.text, Style.PLAIN, span.text, None, in_flow))
+
+    def _mapping_start(self, event: YamlEvent) -> None:
+        self._start(event, _Entries)
+
+    def _sequence_start(self, event: YamlEvent) -> None:
+        self._start(event, _Items)
+
+    def _start(self, event: YamlEvent, kind: type[_Entries] | type[_Items]) -> None:
+        start = event.start_mark.index + self.skipped
+        self._count(start)
+        if event.anchor is not None or event.tag is not None:
+            start = self._refuse_properties(event, start)
+        if len(self.frames) >= self.limits.yaml_depth:
+            limit = self.limits.yaml_depth
+            self._stop(refused.too_deep(self._span(start, start + 1), limit))
+        self.frames.append(kind(self, start, bool(event.flow_style)))
+
+    def _end(self, event: YamlEvent) -> None:
+        frame = self.frames.pop()
+        end = event.end_mark.index + self.skipped
+        # The end mark of a block lies at the start of whatever comes next.
+        closed = frame.flow and self.text[end - 1 : end] in ("]", "}") and end > frame.end
+        self._add(frame.close(end if closed else frame.end))
+
+    def _document_start(self, event: YamlEvent) -> None:
+        self.documents += 1
+        if self.documents > 1:
+            start = event.start_mark.index + self.skipped
+            self._stop(refused.second_document(self._span(start, start + 3)))
+
+    def _explain(self, failure: YamlFailure) -> None:
+        """Report where the text stops being YAML, unless that follows from a cut reported there."""
+        if any(frame.cut for frame in self.frames):
+            return
+        scene = Scene(self.source, self.text, self.last, failure.moved(self.skipped))
+        diagnostic = explain(scene)
+        line = scene.line_start
+        self.cuts = [cut for cut in self.cuts if cut.span and cut.span.end < line]
+        self.report.add(diagnostic)
