@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable
 
@@ -13,9 +14,10 @@ __all__ = ["show"]
 
 
 def show(report: Report | Iterable[Diagnostic]) -> None:
-    """Print every diagnostic as text."""
+    """Print every diagnostic as text, in colours on a terminal that wants them."""
     from mapping_engine.source.render import render_text
 
-    text = render_text(report if isinstance(report, Report) else Report(report))
-    if text:
-        click.echo(text.rstrip("\n"), err=True, color=sys.stderr.isatty())
+    found = report if isinstance(report, Report) else Report(report)
+    if len(found):
+        colour = sys.stderr.isatty() and "NO_COLOR" not in os.environ
+        click.echo(render_text(found, colour=colour), err=True, color=True)

@@ -53,20 +53,18 @@ def complete_packs(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the packs of the rules path."""
-    from mapping_engine.packs.finder import rules_folders
+    from mapping_engine.packs.finder import RulesPath, pack_names
 
-    folders = rules_folders(ctx.params.get("rules") or ())
-    found = {path.parent.name for folder in folders for path in folder.glob("*/pack.yaml")}
-    return _offered(found, incomplete)
+    return _offered(pack_names(RulesPath.of(ctx.params.get("rules") or ()).rules), incomplete)
 
 
 def complete_kinds(
     ctx: click.Context, param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Offer the canonical record kinds."""
-    from mapping_engine.packs.finder import schema_folder
+    from mapping_engine.packs.finder import shipped_path
 
-    found = (schema_folder() / "canonical").glob("*.schema.json")
+    found = (shipped_path().schemas[0] / "canonical").glob("*.schema.json")
     return _offered((path.name.removesuffix(".schema.json") for path in found), incomplete)
 
 

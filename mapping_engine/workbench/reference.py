@@ -1,0 +1,190 @@
+"""
+Write `rules/REFERENCE.md` from the one declaration of each thing.
+
+Keys come from the shape schemas, functions from the catalogue, codes from their `@problem`
+and from the code's folder in `tests/problems/` (wrong, right and the whole message). The
+page is never edited; `make docs` writes it and a test fails when it is stale. It is made in
+a checkout only, since the problem folders do not travel in the wheel.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+from typing import TypeAlias, cast
+
+import mapping_engine
+from mapping_engine.functions import CATALOGUE, TOPICS
+from mapping_engine.functions.catalogue import REQUIRED, Function
+from mapping_engine.source.codes import CODES
+from mapping_engine.source.diagnostic import Code
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["CodePage", "KeyRow", "KeyTable", "code_pages", "declared_codes", "key_tables", "page"]
+
+Schema: TypeAlias = Mapping[str, object]
+
+ROOT = Path(__file__).parents[2]
+SHAPES = ("pack", "mapping", "table", "firm", "case")
+FAMILIES = {
+    "1": "YAML and files",
+    "2": "Shape of a pack, and what a firm changes",
+    "3": "Expressions that cannot be read",
+    "4": "Names and types",
+    "5": "Tables and references",
+    "6": "Switches, match keys and policies",
+    "7": "A record refused",
+    "8": "Advice",
+    "9": "Our own fault",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """One key of a YAML file: what it takes and what it means."""
+
+    name: str
+    takes: str
+    words: str
+    required: bool
+
+
+@dataclass(frozen=True, slots=True)
+class KeyTable:
+    """The keys that may stand together in one place."""
+
+    title: str
+    words: str
+    rows: tuple[KeyRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """A code with the files that show it. Files are pairs of a name and a text."""
+
+    code: Code
+    wrong: tuple[tuple[str, str], ...]
+    right: tuple[tuple[str, str], ...]
+    message: str
+
+
+def page(root: Path = ROOT) -> str:
+    """Return the whole reference page."""
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["default_text"] = _default_text
+    pages = code_pages(root / "tests" / "problems")
+    return environment.get_template("reference.md.jinja").render(
+        shapes=[(name, key_tables(root / "schemas" / "rules", name)) for name in SHAPES],
+        topics=[(topic, _functions(topic)) for topic in TOPICS],
+        families=[
+            (number, title, [each for each in pages if each.code.number[1] == number])
+            for number, title in FAMILIES.items()
+        ],
+        required=REQUIRED,
+    )
+
+
+def key_tables(folder: Path, name: str) -> list[KeyTable]:
+    """Return the tables of keys of one kind of file: its own first, then those inside it."""
+    schema = _read(folder, name)
+    inside = cast("Mapping[str, Schema]", schema.get("$defs", {}))
+    return [
+        KeyTable(
+            str(each.get("title", "")),
+            str(each.get("description", "")),
+            tuple(_rows(each, schema, folder)),
+        )
+        for each in (schema, *inside.values())
+        if "properties" in each
+    ]
+
+
+def declared_codes() -> list[Code]:
+    """Return every code of the package by number, importing all modules that declare some."""
+    for module in walk_packages(mapping_engine.__path__, "mapping_engine."):
+        if module.name.rpartition(".")[2].startswith("problems"):
+            import_module(module.name)
+    return [CODES[number] for number in sorted(CODES)]
+
+
+def code_pages(folder: Path) -> list[CodePage]:
+    """Return the pages of all declared codes, with what their folder below `folder` shows."""
+    found = {path.name[:4]: path for path in sorted(folder.glob("M*"))}
+    return [
+        CodePage(
+            code,
+            tuple(_files(found.get(code.number), "wrong")),
+            tuple(_files(found.get(code.number), "right")),
+            _text(found.get(code.number), "message.txt"),
+        )
+        for code in declared_codes()
+    ]
+
+
+def _text(folder: Path | None, name: str) -> str:
+    path = folder / name if folder else None
+    return path.read_text(encoding="utf-8").rstrip() if path and path.exists() else ""
+
+
+def _files(folder: Path | None, side: str) -> Iterator[tuple[str, str]]:
+    for path in sorted((folder / side).rglob("*")) if folder else ():
+        if path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace").rstrip()
+            yield path.relative_to(folder / side).as_posix() if folder else "", text
+
+
+def _functions(topic: str) -> list[Function]:
+    return sorted((each for each in CATALOGUE if each.topic == topic), key=lambda each: each.name)
+
+
+def _default_text(value: Value) -> str:
+    if value is MISSING:
+        return "left out"
+    return f"`{json.dumps(value)}`" if isinstance(value, str | bool) else f"`{value}`"
+
+
+def _read(folder: Path, name: str) -> Schema:
+    text = (folder / f"{name}.schema.json").read_text(encoding="utf-8")
+    return cast("Schema", json.loads(text))
+
+
+def _rows(holder: Schema, schema: Schema, folder: Path) -> Iterator[KeyRow]:
+    required = cast("list[str]", holder.get("required", []))
+    for name, own in cast("Mapping[str, Schema]", holder["properties"]).items():
+        meant = _resolved(own, schema, folder)
+        words = str(own.get("description") or meant.get("description") or "")
+        yield KeyRow(name, _takes(own, meant), words, name in required)
+
+
+def _takes(own: Schema, meant: Schema) -> str:
+    choices = own.get("enum") or meant.get("enum")
+    if isinstance(choices, list):
+        return ", ".join(f"`{each}`" for each in choices if isinstance(each, str))
+    return str(own.get("title") or meant.get("title") or "")
+
+
+def _resolved(own: Schema, schema: Schema, folder: Path) -> Schema:
+    reference = own.get("$ref")
+    if not isinstance(reference, str):
+        return own
+    file, _, path = reference.partition("#/")
+    found: object = _read(folder, file.removesuffix(".schema.json")) if file else schema
+    for step in path.split("/"):
+        found = cast("Schema", found)[step]
+    return cast("Schema", found)
+
+
+if __name__ == "__main__":
+    (ROOT / "rules" / "REFERENCE.md").write_text(page(), encoding="utf-8")

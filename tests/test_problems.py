@@ -1,0 +1,116 @@
+"""
+One folder per code: what is wrong, what a person reads, and how it is right.
+
+`wrong/` and `right/` hold the files that matter; they are laid over `_base/` (a small pack)
+and over the folder's own `both/`, if there is one. What lies there says what is done with it:
+`command.txt` a command line, `expression.txt` an expression for `eval` (reading `given.json`,
+of the record kind in `record.txt`), `record.ndjson` a `run`, anything else a `validate`.
+`message.txt` is the whole text a person reads. `make docs` writes it again; read it in review.
+"""
+
+from __future__ import annotations
+
+import re
+import shlex
+import shutil
+from pathlib import Path
+
+import pytest
+
+from mapping_engine.cli import VERBS
+from mapping_engine.cli.problems import our_fault
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.render import render_text
+from mapping_engine.workbench.reference import declared_codes
+
+PROBLEMS = Path(__file__).parent / "problems"
+FOLDERS = sorted(PROBLEMS.glob("M*"))
+#: Codes of our own mistakes cannot be shown by a pack; their folder holds the message alone.
+OURS: dict[str, Diagnostic] = {
+    "M902": our_fault(None, "KeyError", "mapping_engine/runtime/interpreter.py:118"),
+}
+SHOWN = [folder for folder in FOLDERS if folder.name[:4] not in OURS]
+
+
+def name_of(folder: object) -> str:
+    return folder.name if isinstance(folder, Path) else str(folder)
+
+
+def command_for(folder: Path) -> list[str]:
+    """Return the command line for the files that lie in `folder`."""
+
+    def read(name: str) -> str:
+        path = folder / name
+        return path.read_text(encoding="utf-8").rstrip("\n") if path.exists() else ""
+
+    if read("command.txt"):
+        return shlex.split(read("command.txt"))
+    if (folder / "expression.txt").exists():
+        given = ["given.json"] if (folder / "given.json").exists() else []
+        kind = ["--record", read("record.txt")] if read("record.txt") else []
+        return ["eval", read("expression.txt"), *given, *kind]
+    packs = ["--rules", "rules", "--firm", "firm"]
+    if (folder / "record.ndjson").exists():
+        return ["run", "demo", "time_entry", "record.ndjson", *packs, "--payloads-only"]
+    return ["validate", *packs]
+
+
+class Side:
+    """The wrong or the right files of one folder, ready to be run."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
+        self._monkeypatch, self._path = monkeypatch, path
+
+    def run(self, folder: Path, side: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
+        """Return the exit code and what a person reads."""
+        for layer in (PROBLEMS / "_base", folder / "both", folder / side):
+            if layer.exists():
+                shutil.copytree(layer, self._path, dirs_exist_ok=True)
+        self._monkeypatch.chdir(self._path)
+        with pytest.raises(SystemExit) as ended:
+            VERBS.main(command_for(self._path))
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+
+@pytest.fixture
+def side(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Side:
+    return Side(monkeypatch, tmp_path)
+
+
+def codes_in(text: str) -> set[str]:
+    return set(re.findall(r"^[a-z]+\[(M\d{3})\]", text, re.MULTILINE))
+
+
+def check_message(folder: Path, text: str, request: pytest.FixtureRequest) -> None:
+    path = folder / "message.txt"
+    if request.config.getoption("update_snapshots"):
+        path.write_text(text, encoding="utf-8")
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_every_code_has_a_folder_of_its_name() -> None:
+    expected = {f"{code.number}_{code.name.replace('-', '_')}" for code in declared_codes()}
+    assert expected == {folder.name for folder in FOLDERS}
+
+
+@pytest.mark.parametrize("folder", SHOWN, ids=name_of)
+def test_the_wrong_one_gets_exactly_this_message(
+    folder: Path, side: Side, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+) -> None:
+    _, text = side.run(folder, "wrong", capsys)
+    assert {folder.name[:4]} == codes_in(text), text
+    check_message(folder, text, request)
+
+
+@pytest.mark.parametrize("folder", SHOWN, ids=name_of)
+def test_the_right_one_gets_none(
+    folder: Path, side: Side, capsys: pytest.CaptureFixture[str]
+) -> None:
+    status, text = side.run(folder, "right", capsys)
+    assert (0, set()) == (status, codes_in(text)), text
+
+
+@pytest.mark.parametrize("number", OURS)
+def test_our_own_mistakes_ask_for_a_report(number: str, request: pytest.FixtureRequest) -> None:
+    folder = next(each for each in FOLDERS if each.name.startswith(number))
+    check_message(folder, render_text(Report([OURS[number]])), request)
