@@ -1,0 +1,254 @@
+"""
+Ask whether the rows together make a good table: complete, without overlap, each row of use.
+
+Completeness is asked over what can be counted: the words of an enum, yes and no, nothing
+where it can come, and the stretches between the ends of ranges. An input that is open
+text (or numbers without ranges) cannot be counted: there a miss refuses the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from math import prod
+from typing import TypeAlias
+
+from mapping_engine.functions.catalogue import NOT_CONSTANT
+from mapping_engine.packs import problems_of_tables as problems
+from mapping_engine.packs.columns import TypedColumn
+from mapping_engine.packs.model import Table
+from mapping_engine.packs.table_index import RowIndex, TooMuch
+from mapping_engine.packs.table_rows import Test, TypedRow
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.values.types import Number
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["check_coverage", "check_overlaps", "written"]
+
+_MOST_STEPS = 50_000
+_MOST_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One value, or one stretch of values that no cell divides, with its words."""
+
+    words: str
+    key: Value = None
+    stretch: Test | None = None
+    last: Decimal | None = None  # the greatest number of an open stretch, when there is one
+
+    def passes(self, test: Test) -> bool:
+        """Whether everything in the piece passes the test."""
+        if self.stretch is None:
+            return test.fits(self.key)
+        if test.keys is not None:
+            return False
+        return test.is_any or _inside(self.stretch, test, self.last)
+
+
+def written(value: Value) -> str:
+    """Return a key as it would be written in a cell."""
+    if value is MISSING:
+        return "empty"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return format(value, "f") if isinstance(value, Decimal) else str(value)
+
+
+def check_overlaps(
+    table: Table, rows: Sequence[TypedRow], inputs: Sequence[TypedColumn], report: Report
+) -> None:
+    """Report rows that stand twice or fit the same values, each row once."""
+    order = {id(row): place for place, row in enumerate(rows)}
+    told: set[int] = set()
+    try:
+        for pair in RowIndex(rows).overlaps():
+            first, second = sorted(pair, key=lambda row: order[id(row)])
+            if id(second) in told:
+                continue
+            told.add(id(second))
+            _report_pair(table, first, second, inputs, report)
+    except TooMuch:
+        report.add(problems.table_too_wide(table.origin.span, table.name))
+
+
+def _report_pair(
+    table: Table, first: TypedRow, second: TypedRow, inputs: Sequence[TypedColumn], report: Report
+) -> None:
+    same = first.tests == second.tests
+    if same and first.outputs == second.outputs and first.reject == second.reject:
+        found = problems.row_twice(second.row.origin.span, table.name)
+        report.add(found.with_label(first.row.origin.span, "the first one"))
+        return
+    example = " and ".join(
+        f"`{column.name}` = {_example(one, other)}"
+        for column, one, other in zip(inputs, first.tests, second.tests, strict=True)
+    )
+    found = problems.rows_overlap(second.row.origin.span, table.name, example)
+    report.add(found.with_label(first.row.origin.span, "fits too"))
+
+
+def _example(one: Test, other: Test) -> str:
+    """Return, in backticks, a value that passes both tests."""
+    for keys, test in ((one.keys, other), (other.keys, one)):
+        if keys is not None:
+            shown = sorted(written(each) for each in keys if test.fits(each))
+            return f"`{shown[0]}`"
+    lows = [each.low for each in (one, other) if each.low is not None]
+    if lows:
+        return f"`{written(max(lows))}`"
+    highs = [each.high for each in (one, other) if each.high is not None]
+    return f"anything below `{written(min(highs))}`" if highs else "anything"
+
+
+def check_coverage(
+    table: Table, rows: Sequence[TypedRow], inputs: Sequence[TypedColumn], report: Report
+) -> None:
+    """Report the values and combinations that no row fits, and an `otherwise:` without use."""
+    pieces = [
+        _pieces(column, [row.tests[place] for row in rows]) for place, column in enumerate(inputs)
+    ]
+    counted = [each for each in pieces if each is not None]
+    if len(counted) < len(pieces):
+        return
+    missing: list[str] = []
+    count = 0
+    try:
+        for combination, size in _Coverage(counted).missing(list(rows), 0):
+            count += size
+            if len(missing) < _MOST_LISTED:
+                missing.append(_listed(combination, inputs, counted))
+    except TooMuch:
+        if table.otherwise is None:
+            report.add(problems.table_too_wide(table.origin.span, table.name))
+        return
+    if table.otherwise is not None:
+        if not count and not table.otherwise.cells.keys() & {each.name for each in inputs}:
+            why = "the other rows cover everything"
+            report.add(problems.never_fits(table.otherwise.origin.span, table.name, why))
+        return
+    if count:
+        _report_missing(table, inputs, counted, (missing, count), report)
+
+
+def _report_missing(
+    table: Table,
+    inputs: Sequence[TypedColumn],
+    pieces: Sequence[Sequence[Piece]],
+    missing: tuple[list[str], int],
+    report: Report,
+) -> None:
+    listed, count = missing
+    total = prod(len(each) for each in pieces)
+    noun = "values" if len([each for each in pieces if len(each) > 1]) < 2 else "combinations"
+    row = listed[0].rpartition("= ")[2] if len(inputs) == 1 else "it"
+    found = problems.table_incomplete(
+        table.origin.span, table.name, listed, count, (total - count, noun), row
+    )
+    report.add(found)
+
+
+Combination: TypeAlias = tuple[Piece, ...]
+
+
+class _Coverage:
+    """Walks the combinations of all inputs, giving up a branch as soon as a row covers it."""
+
+    def __init__(self, pieces: Sequence[Sequence[Piece]]) -> None:
+        self.pieces = pieces
+        self.steps = 0
+
+    def missing(self, rows: list[TypedRow], place: int) -> Iterator[tuple[Combination, int]]:
+        """Yield what no row fits: single combinations, or the first of a whole branch."""
+        self.steps += 1 + len(rows) // 16
+        if self.steps > _MOST_STEPS:
+            raise TooMuch
+        if any(all(test.is_any for test in row.tests[place:]) for row in rows):
+            return
+        rest = self.pieces[place:]
+        if not rows:
+            size = prod(len(each) for each in rest)
+            if size <= _MOST_LISTED and rest:
+                for piece in rest[0]:
+                    yield from _prefixed(piece, self.missing(rows, place + 1))
+            elif size:
+                yield tuple(each[0] for each in rest), size
+            return
+        for piece in self.pieces[place]:
+            fitting = [row for row in rows if piece.passes(row.tests[place])]
+            yield from _prefixed(piece, self.missing(fitting, place + 1))
+
+
+def _prefixed(
+    piece: Piece, found: Iterator[tuple[Combination, int]]
+) -> Iterator[tuple[Combination, int]]:
+    for combination, size in found:
+        yield (piece, *combination), size
+
+
+def _listed(
+    combination: Combination, inputs: Sequence[TypedColumn], pieces: Sequence[Sequence[Piece]]
+) -> str:
+    said = [
+        f"`{column.name}` = {piece.words}"
+        for column, piece, several in zip(inputs, combination, pieces, strict=True)
+        if len(several) > 1 or len(inputs) == 1
+    ]
+    return " with ".join(said) or "any value"
+
+
+def _pieces(column: TypedColumn, tests: Sequence[Test]) -> list[Piece] | None:
+    """Return what a column's values fall into; None when they cannot be counted."""
+    if column.fixed is not NOT_CONSTANT:
+        return [Piece(f"`{written(column.key(column.fixed))}`", column.key(column.fixed))]
+    choices = column.choices
+    empty = [Piece("`empty`", MISSING)] if column.can_be_empty else []
+    if choices is not None:
+        keys = dict.fromkeys(column.key(each) for each in choices)
+        shown = {column.key(each): written(each) for each in reversed(choices)}
+        return [*(Piece(f"`{shown[key]}`", key) for key in keys), *empty]
+    if all(test.is_any for test in tests):
+        return [Piece("anything", stretch=Test())]
+    if not any(test.is_range for test in tests):
+        return None
+    return [*_stretches(column, tests), *empty]
+
+
+def _stretches(column: TypedColumn, tests: Sequence[Test]) -> list[Piece]:
+    """Cut the numbers or dates of a column at every end of a range."""
+    low = high = None
+    if isinstance(column.type, Number):
+        low, high = column.type.minimum, column.type.maximum
+    ends = {end for test in tests for end in (test.low, test.high) if end is not None}
+    cuts = [each for each in sorted(ends) if low is None or low < each]  # type: ignore[operator]
+    cuts = [each for each in cuts if high is None or not high < each]  # type: ignore[operator]
+    found = []
+    for start, end in zip([low, *cuts], [*cuts, None], strict=True):
+        if end is None and start is not None and start == high:
+            found.append(Piece(f"`{written(start)}`", start))
+        else:
+            last = high if end is None else None
+            found.append(Piece(_stretch_words(start, end), None, Test(None, start, end), last))
+    return found
+
+
+def _stretch_words(low: Decimal | date | None, high: Decimal | date | None) -> str:
+    if low is None:
+        return f"anything below `{written(high)}`" if high is not None else "anything"
+    return f"`{written(low)}` and more" if high is None else f"`{written(low)}..{written(high)}`"
+
+
+def _inside(stretch: Test, test: Test, last: Decimal | None) -> bool:
+    """Whether a stretch lies in a range. Only its ends are compared: no range ends inside it."""
+    if stretch.low is None:
+        starts = test.low is None
+    else:
+        starts = test.low is None or not stretch.low < test.low  # type: ignore[operator]
+    if test.high is None:
+        return starts
+    if stretch.high is not None:
+        return starts and not test.high < stretch.high  # type: ignore[operator]
+    return starts and last is not None and last < test.high  # type: ignore[operator]

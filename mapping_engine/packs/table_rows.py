@@ -1,0 +1,205 @@
+"""
+Turn the rows of a table into tests and values: what a row asks of its inputs, what it gives.
+
+A test is one of three: any value, one of some keys, or a range. Every cell is checked
+against its column here; whether the rows together make a good table is asked in
+`table_checks.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import TypeAlias
+
+from mapping_engine.packs import problems_of_tables as problems
+from mapping_engine.packs.columns import TypedColumn
+from mapping_engine.packs.model import Cell, Row
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.text import Located
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["ANY", "Bound", "Test", "TypedRow", "typed_row"]
+
+Bound: TypeAlias = Decimal | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What a cell asks of a key: to be one of `keys`, or to lie in a range; neither: anything.
+
+    A range goes from `low` up to, not including, `high`; None is open.
+    """
+
+    keys: frozenset[Value] | None = None
+    low: Bound = None
+    high: Bound = None
+
+    @property
+    def is_range(self) -> bool:
+        """Whether the cell is a range."""
+        return self.low is not None or self.high is not None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether the cell takes everything, nothing included."""
+        return self.keys is None and not self.is_range
+
+    def fits(self, key: Value) -> bool:
+        """Whether a key passes the test."""
+        if self.keys is not None:
+            return key in self.keys
+        if not self.is_range:
+            return True
+        return key is not MISSING and self.reaches(key)
+
+    def reaches(self, key: Value) -> bool:
+        """Whether a present key lies in the range."""
+        above = self.low is None or not key < self.low  # type: ignore[operator]
+        return above and (self.high is None or key < self.high)  # type: ignore[operator]
+
+    def meets(self, other: Test) -> bool:
+        """Whether some key passes both tests."""
+        if self.is_any or other.is_any:
+            return True
+        if self.keys is not None:
+            return any(other.fits(each) for each in self.keys)
+        if other.keys is not None:
+            return any(self.fits(each) for each in other.keys)
+        low = max((each for each in (self.low, other.low) if each is not None), default=None)
+        high = min((each for each in (self.high, other.high) if each is not None), default=None)
+        return low is None or high is None or low < high  # type: ignore[operator]
+
+
+ANY = Test()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypedRow:
+    """A row with its tests (one for each input) and the values of its outputs.
+
+    `value` is what a look-up gives: the one output, or the row as an object. `misfit` says
+    why a row that a connector answered with cannot be used.
+    """
+
+    row: Row
+    tests: tuple[Test, ...]
+    outputs: Mapping[str, Value]
+    value: Value
+    misfit: str | None = None
+
+    @property
+    def reject(self) -> Located[str] | None:
+        """The reason under which the row refuses, if it does."""
+        return self.row.reject
+
+    def fits(self, keys: Sequence[Value]) -> bool:
+        """Whether all inputs pass."""
+        return all(test.fits(key) for test, key in zip(self.tests, keys, strict=True))
+
+
+def typed_row(
+    table: str,
+    row: Row,
+    inputs: Sequence[TypedColumn],
+    outputs: Sequence[TypedColumn],
+    report: Report,
+    *,
+    is_rest: bool = False,
+    must_fill: bool = False,
+) -> TypedRow | None:
+    """Return the row with its cells typed; None when a cell cannot be used.
+
+    `is_rest`: the row of `otherwise:`, whose inputs say what the way back gives.
+    `must_fill`: an output that may not be empty has to be filled in every row.
+    """
+    found = Report()
+    _check_names(table, row, inputs, outputs, found)
+    tests = []
+    for column in inputs:
+        cell = row.cells.get(column.name)
+        if cell is None:
+            if not is_rest:
+                found.add(problems.cell_missing(row.origin.span, table, column.name, True))
+            tests.append(ANY)
+            continue
+        tests.append(_test(table, cell, column, found))
+    values: dict[str, Value] = {}
+    for column in outputs:
+        values[column.name] = _output(table, row, column, found, must_fill)
+    report.extend(found)
+    if found.has_errors:
+        return None
+    return TypedRow(row, tuple(tests), values, _value(values, outputs))
+
+
+def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value:
+    if len(outputs) == 1:
+        return values[outputs[0].name]
+    return {name: value for name, value in values.items() if value is not MISSING}
+
+
+def _check_names(
+    table: str,
+    row: Row,
+    inputs: Sequence[TypedColumn],
+    outputs: Sequence[TypedColumn],
+    report: Report,
+) -> None:
+    known = [each.name for each in (*inputs, *outputs)]
+    for name, cell in row.cells.items():
+        if name not in known:
+            report.add(problems.unknown_column(cell.span, table, name, known))
+
+
+def _test(table: str, cell: Cell, column: TypedColumn, report: Report) -> Test:
+    match cell.kind:
+        case "any":
+            return ANY
+        case "empty":
+            if not column.can_be_empty and not _is_open(column):
+                report.add(problems.never_fits(cell.span, table, f"`{column.name}` is never empty"))
+            return Test(frozenset((MISSING,)))
+        case "range":
+            return _range(cell, column, report)
+        case _:
+            words = (column.value(Located(each, cell.span), report) for each in cell.words)
+            keys = {column.key(each) for each in words if each is not None}
+            return Test(frozenset((*keys, MISSING)) if cell.or_empty else frozenset(keys))
+
+
+def _is_open(column: TypedColumn) -> bool:
+    """Whether the column's type is a bare word of tables, whose emptiness nobody has stated."""
+    return "." not in column.written
+
+
+def _range(cell: Cell, column: TypedColumn, report: Report) -> Test:
+    if not column.is_ordered:
+        report.add(problems.range_of_words(cell.span, column.name))
+        return ANY
+    bounds: list[Bound] = []
+    for word in (cell.low, cell.high):
+        value = None if word is None else column.value(Located(word, cell.span), report)
+        bounds.append(value if isinstance(value, Decimal | date) else None)
+    low, high = bounds
+    if low is not None and high is not None and not low < high:  # type: ignore[operator]
+        report.add(problems.empty_range(cell.span, cell.low or "", cell.high or ""))
+    return Test(None, low, high)
+
+
+def _output(table: str, row: Row, column: TypedColumn, report: Report, must_fill: bool) -> Value:
+    cell = row.cells.get(column.name)
+    if row.reject is not None:
+        return MISSING
+    if cell is None or cell.kind == "empty":
+        if must_fill and not column.type.absent:
+            span = cell.span if cell else row.origin.span
+            report.add(problems.cell_missing(span, table, column.name, False))
+        return MISSING
+    if cell.kind != "word" or len(cell.words) != 1 or cell.or_empty:
+        report.add(problems.list_as_output(cell.span, column.name))
+        return MISSING
+    value = column.value(Located(cell.words[0], cell.span), report)
+    return MISSING if value is None else value

@@ -1,0 +1,195 @@
+"""
+Build tables: typed, checked, and indexed for looking up.
+
+`build_table` is the only door: it types the columns and every cell, asks for overlaps and
+gaps, and gives a `TypedTable` in which both engines, the checker and the tracer look.
+Which way a table is asked from an expression stands in `lookups.py`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+
+from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
+from mapping_engine.packs import problems_of_tables as problems
+from mapping_engine.packs.columns import Resolver, TypedColumn, typed_column
+from mapping_engine.packs.model import Column, Table
+from mapping_engine.packs.table_checks import check_coverage, check_overlaps
+from mapping_engine.packs.table_index import RowIndex
+from mapping_engine.packs.table_rows import TypedRow, typed_row
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.values.types import Number, Object, Text, Type
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["TypedTable", "build_table", "used_type"]
+
+_MOST_CHOICES = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TypedTable:
+    """A table that can be asked.
+
+    `asked` are the inputs that an expression gives; the others are filled by settings.
+    `rows` are those that can be found now, `rows_back` those found when asked backwards;
+    `rest` is the row of `otherwise:`. `is_known` is False while somebody else still has to
+    bring the rows.
+    """
+
+    table: Table
+    inputs: tuple[TypedColumn, ...]
+    outputs: tuple[TypedColumn, ...]
+    rows: tuple[TypedRow, ...]
+    rest: TypedRow | None
+    rows_back: tuple[TypedRow, ...] = ()
+    is_known: bool = True
+    index: RowIndex = field(default_factory=lambda: RowIndex(()))
+
+    @property
+    def name(self) -> str:
+        """The table's name, by which expressions call it."""
+        return self.table.name
+
+    @property
+    def asked(self) -> tuple[TypedColumn, ...]:
+        """The inputs that an expression gives."""
+        return tuple(each for each in self.inputs if each.setting is None)
+
+    @property
+    def unfixed(self) -> tuple[TypedColumn, ...]:
+        """The inputs that wait for a setting."""
+        return tuple(each for each in self.inputs if each.setting and each.fixed is NOT_CONSTANT)
+
+    @property
+    def reason(self) -> str:
+        """The reason under which a record is rejected that no row fits."""
+        return self.table.reason.value if self.table.reason else "unmapped_value"
+
+    @property
+    def result(self) -> Type:
+        """The type of what a look-up gives: the one output, or a row."""
+        types = {each.name: self.output_type(each) for each in self.outputs}
+        if len(types) == 1:
+            return next(iter(types.values()))
+        return Object(name=self.name, fields=types)
+
+    def keys(self, *values: Value) -> tuple[Value, ...]:
+        """Return the keys of the asked values, with those of the settings in their places."""
+        given = iter(values)
+        return tuple(
+            each.key(next(given)) if each.setting is None
+            else each.key(MISSING if each.fixed is NOT_CONSTANT else each.fixed)
+            for each in self.inputs
+        )  # fmt: skip
+
+    def find(self, *values: Value) -> TypedRow | None:
+        """Return the row that answers when the table is asked with these values."""
+        return self.index.find(self.keys(*values)) or self.rest
+
+    def output_type(self, column: TypedColumn) -> Type:
+        """Return the type of an output, as narrow as the rows that can be found make it."""
+        if not self.is_known:
+            return column.type
+        giving = [row for row in (*self.rows, *filter(None, [self.rest])) if row.reject is None]
+        return used_type(column, [row.outputs[column.name] for row in giving])
+
+
+def used_type(column: TypedColumn, values: Sequence[Value]) -> Type:
+    """Return the type of a column of which these values are all that can come."""
+    present = [each for each in dict.fromkeys(values) if each is not MISSING]
+    narrow = replace(column.type, absent=len(present) == 0 or MISSING in values, null=False)
+    if isinstance(narrow, Text):
+        texts = [each for each in present if isinstance(each, str)]
+        order = {word: place for place, word in enumerate(narrow.choices or ())}
+        texts.sort(key=lambda word: order.get(word, len(order)))
+        sizes = [len(each) for each in texts]
+        few = tuple(texts) if len(texts) <= _MOST_CHOICES else narrow.choices
+        return replace(
+            narrow, choices=few, blank=False, min_length=min(sizes, default=0),
+            max_length=max(sizes, default=0),
+        )  # fmt: skip
+    if isinstance(narrow, Number) and present:
+        numbers = [each for each in present if isinstance(each, Decimal)]
+        return replace(
+            narrow, scale=max(map(_places, numbers)), minimum=min(numbers), maximum=max(numbers),
+            above=False, below=False,
+        )  # fmt: skip
+    return narrow
+
+
+def _places(number: Decimal) -> int:
+    exponent = number.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
+
+
+def build_table(
+    table: Table, resolve: Resolver, settings: Mapping[str, Argument], report: Report
+) -> TypedTable | None:
+    """Return the table typed, checked and indexed; None when a column's type means nothing.
+
+    `resolve` gives the type behind `canonical.…`, `<system>.…` and `role`; `settings` what
+    is known of the pack's settings. With errors in the report the table must not be used,
+    but its types still tell the checker what it gives.
+    """
+    inputs = _columns(table, table.inputs, resolve, settings, report)
+    outputs = _columns(table, table.outputs, resolve, settings, report)
+    for column in table.outputs:
+        if any(each.name == column.name for each in table.inputs):
+            report.add(problems.column_twice(column.span, table.name, column.name))
+            return None
+    if inputs is None or outputs is None:
+        return None
+    return _built(table, inputs, outputs, report)
+
+
+def _built(
+    table: Table,
+    inputs: tuple[TypedColumn, ...],
+    outputs: tuple[TypedColumn, ...],
+    report: Report,
+) -> TypedTable:
+    brought = table.rows_from is not None
+    typed = [
+        typed_row(table.name, row, inputs, outputs, report, must_fill=brought) for row in table.rows
+    ]
+    good = [row for row in typed if row is not None]
+    rest = None
+    if table.otherwise is not None:
+        rest = typed_row(table.name, table.otherwise, inputs, outputs, report, is_rest=True)
+    if not table.rows and not brought and rest is None:
+        report.add(problems.table_empty(table.origin.span, table.name))
+    forward = [row for row in good if row.row.one_way != "back"]
+    check_overlaps(table, forward, inputs, report)
+    found = [row for row in forward if _fits_settings(row, inputs)]
+    if len(good) == len(typed) and table.rows:
+        check_coverage(table, found, inputs, report)
+    backward = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
+    is_known = bool(table.rows) or not brought
+    return TypedTable(
+        table, inputs, outputs, tuple(found), rest, tuple(backward), is_known, RowIndex(found)
+    )
+
+
+def _fits_settings(row: TypedRow, inputs: Sequence[TypedColumn]) -> bool:
+    return all(
+        test.fits(column.key(column.fixed))
+        for test, column in zip(row.tests, inputs, strict=True)
+        if column.setting is not None and column.fixed is not NOT_CONSTANT
+    )
+
+
+def _columns(
+    table: Table,
+    columns: Sequence[Column],
+    resolve: Resolver,
+    settings: Mapping[str, Argument],
+    report: Report,
+) -> tuple[TypedColumn, ...] | None:
+    typed = [
+        typed_column(each, resolve, settings, report, ignore_case=table.ignore_case)
+        for each in columns
+    ]
+    good = tuple(each for each in typed if each is not None)
+    return good if len(good) == len(typed) else None
