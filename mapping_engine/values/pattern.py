@@ -100,6 +100,14 @@ class Pattern:
         """Whether the pattern takes up the whole text."""
         return text == self.text if self._is_plain else self._engine.fullmatch(text) is not None
 
+    def find(self, text: str) -> str | None:
+        """Return the first match, or its first group when there is one and it took part."""
+        found = self._engine.search(text)
+        if found is None:
+            return None
+        group: str | None = found.group(1) if self._engine.groups else None
+        return found.group() if group is None else group
+
     def replace(self, text: str, replacement: str, most: int = DEFAULT_LIMITS.text_size) -> str:
         """Replace every match; `$1` and `${name}` stand for groups, `$$` for a dollar.
 

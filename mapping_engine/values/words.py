@@ -19,7 +19,7 @@ from mapping_engine.values.types import (
     Unknown,
 )
 
-__all__ = ["choice_words", "count_words", "range_words", "words"]
+__all__ = ["choice_words", "count_words", "range_words", "state", "words"]
 
 _FORMATS: Final = {
     "email": "e-mail address",
@@ -101,3 +101,13 @@ def range_words(type: Number) -> str:
     if type.maximum is not None:
         parts.append(f"{'below' if type.below else 'at most'} {type.maximum:f}")
     return " and ".join(parts) or "any amount"
+
+
+def state(type: Type) -> str:
+    """Return the ways in which a value can be empty: "absent", "absent or null", "blank"."""
+    ways = [word for word, can in (("absent", type.absent), ("null", type.null)) if can]
+    if isinstance(type, Text) and type.blank:
+        ways.append("blank")
+    if isinstance(type, List) and not type.min_items:
+        ways.append("an empty list")
+    return " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 2 else ways)
