@@ -12,7 +12,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from typing import Protocol
 
 from mapping_engine.source import problems
 from mapping_engine.source import problems_of_documents as refused
@@ -42,6 +41,12 @@ from mapping_engine.source.text import SourceText, Span
 
 __all__ = ["read"]
 
+_STYLES: dict[str | None, Style] = {
+    None: Style.PLAIN,
+    "": Style.PLAIN,
+    **{each.value: each for each in Style},
+}
+_BLOCKS = (Style.LITERAL, Style.FOLDED)
 _COLON_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
 _COMMA_FOLLOWS = re.compile(r"\s*,")
 
@@ -60,28 +65,19 @@ class _Stop(Exception):
     """Reading ends here; what it would have found was reported."""
 
 
-class _Frame(Protocol):
-    """A list or mapping that is still open."""
-
-    flow: bool
-    cut: bool
-    end: int
-
-    def add(self, node: Node) -> None: ...
-
-    def close(self, end: int) -> Node: ...
-
-
 class _Items:
     """A list that is still open."""
 
+    __slots__ = ("builder", "cut", "flow", "items", "start", "tail")
+
     def __init__(self, builder: _Builder, start: int, flow: bool) -> None:
-        self.builder, self.start, self.end, self.flow = builder, start, start, flow
+        self.builder, self.start, self.flow = builder, start, flow
         self.cut = False
+        self.tail: Node | None = None
         self.items: list[Node] = []
 
     def add(self, node: Node) -> None:
-        self.end = max(self.end, node.span.end)
+        self.tail = node
         self.items.append(node)
 
     def close(self, end: int) -> Node:
@@ -91,22 +87,28 @@ class _Items:
 class _Entries:
     """A mapping that is still open; `key` waits for its value."""
 
+    __slots__ = ("builder", "cut", "entries", "flow", "key", "start", "tail")
+
     def __init__(self, builder: _Builder, start: int, flow: bool) -> None:
-        self.builder, self.start, self.end, self.flow = builder, start, start, flow
+        self.builder, self.start, self.flow = builder, start, flow
         self.cut = False
+        self.tail: Node | None = None
         self.key: Node | None = None
         self.entries: dict[str, Entry] = {}
 
     def add(self, node: Node) -> None:
-        self.end = max(self.end, node.span.end)
-        if self.key is None:
+        self.tail = node
+        key = self.key
+        if key is None:
             self.key = node
             return
-        key, self.key = self.key, None
+        self.key = None
         if self.flow and not self.cut:
             self.cut = self.builder.check_cut_key(key, is_first=not self.entries)
-        if self.builder.check_key(key, self.entries) and isinstance(key, ScalarNode):
+        if isinstance(key, ScalarNode) and self.builder.check_key(key, self.entries):
             self.entries[key.text] = Entry(key, node)
+        elif not isinstance(key, ScalarNode):
+            self.builder.refuse_key(key)
 
     def close(self, end: int) -> Node:
         return MappingNode(Span(self.builder.source, self.start, end), tuple(self.entries.values()))
@@ -118,9 +120,10 @@ class _Builder:
     def __init__(self, source: SourceText, text: str, report: Report, limits: Limits) -> None:
         self.source, self.text, self.report, self.limits = source, text, report, limits
         self.skipped = 1 if text.startswith("\ufeff") else 0
-        self.frames: list[_Frame] = []
+        self.frames: list[_Items | _Entries] = []
         self.root: Node | None = None
         self.last: ScalarNode | None = None
+        self.in_flow = False
         self.nodes = 0
         self.documents = 0
         self.cuts: list[Diagnostic] = []
@@ -150,23 +153,25 @@ class _Builder:
         self.report.extend(self.cuts)
         return self.root
 
-    def check_key(self, key: Node, known: dict[str, Entry]) -> bool:
+    def check_key(self, key: ScalarNode, known: dict[str, Entry]) -> bool:
         """Report what is wrong with a key; return whether its entry is kept."""
-        if not isinstance(key, ScalarNode):
-            what = "list" if isinstance(key, SequenceNode) else "block"
-            self.report.add(refused.key_is_no_word(key.span, what))
+        text = key.text
+        if text in known:
+            doubled = refused.doubled_key(key.span, text)
+            self.report.add(doubled.with_label(known[text].key.span, "the first time"))
             return False
-        if key.style is Style.PLAIN and key.text in ("", "<<"):
-            word = refused.merge_key if key.text else refused.key_is_no_word
+        if text in ("", "<<") and key.style is Style.PLAIN:
+            word = refused.merge_key if text else refused.key_is_no_word
             self.report.add(word(key.span))
             return False
-        if key.text in known:
-            doubled = refused.doubled_key(key.span, key.text)
-            self.report.add(doubled.with_label(known[key.text].key.span, "the first time"))
-            return False
-        if not key.text.isascii() and not unicodedata.is_normalized("NFC", key.text):
-            self.report.add(refused.key_not_composed(key.span, key.text))
+        if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+            self.report.add(refused.key_not_composed(key.span, text))
         return True
+
+    def refuse_key(self, key: Node) -> None:
+        """Report a key that is a list or a block."""
+        what = "list" if isinstance(key, SequenceNode) else "block"
+        self.report.add(refused.key_is_no_word(key.span, what))
 
     def check_cut_key(self, key: Node, *, is_first: bool) -> bool:
         """Report a key in `{ }` that has no colon: half of a value, or of a sentence."""
@@ -179,16 +184,14 @@ class _Builder:
         return True
 
     def _add(self, node: Node) -> None:
+        self.nodes += 1
+        if self.nodes > self.limits.yaml_nodes:
+            place = self._span(node.span.start, node.span.start + 1)
+            self._stop(refused.too_many_nodes(place, self.limits.yaml_nodes))
         if self.frames:
             self.frames[-1].add(node)
         elif self.documents == 1:
             self.root = node
-
-    def _count(self, start: int) -> None:
-        self.nodes += 1
-        if self.nodes > self.limits.yaml_nodes:
-            limit = self.limits.yaml_nodes
-            self._stop(refused.too_many_nodes(self._span(start, start + 1), limit))
 
     def _stop(self, diagnostic: Diagnostic) -> None:
         self.report.add(diagnostic)
@@ -200,29 +203,24 @@ class _Builder:
     def _scalar(self, event: YamlEvent) -> None:
         start = event.start_mark.index + self.skipped
         end = event.end_mark.index + self.skipped
-        self._count(start)
         if event.anchor is not None or event.tag is not None:
             start = min(self._refuse_properties(event, start), end)
-        style = Style(event.style) if event.style else Style.PLAIN
         raw = self.text[start:end]
-        if style in (Style.LITERAL, Style.FOLDED):
+        style, text = _STYLES[event.style], event.value
+        if style in _BLOCKS:
             raw = raw.rstrip()
             end = start + len(raw)
-        text: str = event.value
-        node = ScalarNode(
-            span=Span(self.source, start, end),
-            text=text,
-            style=style,
-            value=plain_value(text) if style is Style.PLAIN else text,
-            offsets=character_offsets(raw, start, text, style),
-            in_flow=bool(self.frames) and self.frames[-1].flow,
-        )
-        if not node.is_quoted:
+        value = plain_value(text) if style is Style.PLAIN else text
+        offsets = character_offsets(raw, start, text, style)
+        span = Span(self.source, start, end)
+        self.last = node = ScalarNode(span, text, style, value, offsets, self.in_flow)
+        if self.in_flow or self.hidden or not text.isascii():
             self._check_unquoted(node)
-        self.last = node
         self._add(node)
 
     def _check_unquoted(self, node: ScalarNode) -> None:
+        if node.is_quoted:
+            return
         start, end = node.span.start, node.span.end
         if self.hidden and (hidden := first_hidden(self.source, start, end)):
             self.report.add(hidden)
@@ -265,11 +263,9 @@ class _Builder:
 
     def _alias(self, event: YamlEvent) -> None:
         start, end = (mark.index + self.skipped for mark in (event.start_mark, event.end_mark))
-        self._count(start)
         span = Span(self.source, start, end)
         self.report.add(refused.anchor_or_alias(span, "*"))
-        in_flow = bool(self.frames) and self.frames[-1].flow
-        self._add(ScalarNode(span, span.text, Style.PLAIN, span.text, None, in_flow))
+        self._add(ScalarNode(span, span.text, Style.PLAIN, span.text, None, self.in_flow))
 
     def _mapping_start(self, event: YamlEvent) -> None:
         self._start(event, _Entries)
@@ -279,20 +275,22 @@ class _Builder:
 
     def _start(self, event: YamlEvent, kind: type[_Entries] | type[_Items]) -> None:
         start = event.start_mark.index + self.skipped
-        self._count(start)
         if event.anchor is not None or event.tag is not None:
             start = self._refuse_properties(event, start)
         if len(self.frames) >= self.limits.yaml_depth:
             limit = self.limits.yaml_depth
             self._stop(refused.too_deep(self._span(start, start + 1), limit))
-        self.frames.append(kind(self, start, bool(event.flow_style)))
+        self.in_flow = bool(event.flow_style)
+        self.frames.append(kind(self, start, self.in_flow))
 
     def _end(self, event: YamlEvent) -> None:
         frame = self.frames.pop()
+        self.in_flow = bool(self.frames) and self.frames[-1].flow
         end = event.end_mark.index + self.skipped
         # The end mark of a block lies at the start of whatever comes next.
-        closed = frame.flow and self.text[end - 1 : end] in ("]", "}") and end > frame.end
-        self._add(frame.close(end if closed else frame.end))
+        last = frame.tail.span.end if frame.tail else frame.start
+        closed = frame.flow and end > last and self.text[end - 1] in "]}"
+        self._add(frame.close(end if closed else last))
 
     def _document_start(self, event: YamlEvent) -> None:
         self.documents += 1

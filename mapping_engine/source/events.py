@@ -8,7 +8,7 @@ the same text gives the same events and the same failure on every machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 
 if TYPE_CHECKING:
@@ -93,8 +93,9 @@ def yaml_failure(text: str) -> YamlFailure | None:
 def _events(text: str, kind: Loader) -> Iterator[YamlEvent]:
     loader = kind(text)
     try:
-        while loader.check_event():
-            yield cast(YamlEvent, loader.get_event())
+        following = cast("Callable[[], YamlEvent | None]", loader.get_event)
+        while event := following():
+            yield event
     finally:
         loader.dispose()
 

@@ -8,7 +8,7 @@ schema calls text takes the characters as typed (`00200`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
@@ -44,7 +44,7 @@ class ScalarNode:
     text: str
     style: Style
     value: bool | Decimal | str | None
-    offsets: tuple[int, ...] | None = None
+    offsets: Sequence[int] | None = None
     in_flow: bool = False
 
     @property

@@ -9,7 +9,7 @@ like something else. Numbers are exact decimals.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from mapping_engine.source.node import Style
@@ -47,15 +47,15 @@ def plain_value(text: str) -> bool | Decimal | str | None:
     return Decimal(int(text, 0)) if _OTHER_BASE.fullmatch(text) else text
 
 
-def character_offsets(raw: str, start: int, text: str, style: Style) -> tuple[int, ...] | None:
+def character_offsets(raw: str, start: int, text: str, style: Style) -> Sequence[int] | None:
     """Return the file offset of each character of `text`, and of its end.
 
     `raw` is the scalar as written and `start` its offset in the file. None when `raw`
     holds backslash escapes.
     """
+    if raw == text:
+        return range(start, start + len(text) + 1)
     if style is Style.PLAIN:
-        if raw == text:
-            return tuple(range(start, start + len(text) + 1))
         return _walk(raw, range(len(raw)), text, start)
     if style is Style.SINGLE:
         return _walk(raw, range(1, len(raw) - 1), text, start, following=_next_single)
