@@ -141,5 +141,5 @@ def schema_types_mixed(place: str, types: str) -> Wording:
     return Wording(
         message=f"the schema at `{place}` mixes {types}",
         label="types that do not go together",
-        hint="allow one type and `null`; `number` with `string` reads both as one",
+        hint="allow one type and `null`; `string` with `number` reads both as text",
     )

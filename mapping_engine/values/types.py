@@ -69,7 +69,8 @@ class Nothing(Base):
 class Text(Base):
     """A text. `choices` is the enum in schema order; lengths count characters.
 
-    With `reads_numbers` the system may also write a number, which is read as its text.
+    With `reads_scalars` the system may also write a number or yes or no, which is read as
+    its text (`12.50`, `true`).
     """
 
     choices: tuple[str, ...] | None = None
@@ -78,7 +79,7 @@ class Text(Base):
     max_length: int | None = None
     pattern: str | None = None
     format: str | None = None
-    reads_numbers: bool = False
+    reads_scalars: bool = False
 
     @property
     def can_be_empty(self) -> bool:
@@ -228,7 +229,7 @@ def _merge_texts(left: Text, right: Text) -> Text:
         max_length=None if longest is None else max(longest),
         pattern=left.pattern if left.pattern == right.pattern else None,
         format=left.format if left.format == right.format else None,
-        reads_numbers=left.reads_numbers or right.reads_numbers,
+        reads_scalars=left.reads_scalars or right.reads_scalars,
     )
 
 
