@@ -22,7 +22,6 @@ from mapping_engine.source.events import (
     YamlFailure,
     has_fast_loader,
     yaml_events,
-    yaml_failure,
 )
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.mistakes import explain
@@ -46,6 +45,7 @@ _STYLES: dict[str | None, Style] = {
     "": Style.PLAIN,
     **{each.value: each for each in Style},
 }
+_BLANKS = " \t\r\n"
 _BLOCKS = (Style.LITERAL, Style.FOLDED)
 _COLON_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
 _COMMA_FOLLOWS = re.compile(r"\s*,")
@@ -57,12 +57,27 @@ def read(source: SourceText, report: Report, limits: Limits = DEFAULT_LIMITS) ->
     if size > limits.pack_size:
         report.add(refused.too_large(source.span(0, 0), size, limits.pack_size))
         return Document(source, None)
-    builder = _Builder(source, clean(source, report), report, limits)
-    return Document(source, builder.build(fast=has_fast_loader()))
+    text = clean(source, report)
+    # Where the two loaders may differ, the pure one counts: so the same text is read
+    # the same way on every machine, and the fast one is only faster.
+    if has_fast_loader() and "\t" not in text:
+        found = Report()
+        try:
+            root = _Builder(source, text, found, limits).build(fast=True)
+        except (YamlFailure, _Doubtful):
+            pass
+        else:
+            report.extend(found)
+            return Document(source, root)
+    return Document(source, _Builder(source, text, report, limits).build(fast=False))
 
 
 class _Stop(Exception):
     """Reading ends here; what it would have found was reported."""
+
+
+class _Doubtful(Exception):
+    """The fast loader read something that the pure loader may read in another way."""
 
 
 class _Items:
@@ -123,14 +138,18 @@ class _Builder:
         self.frames: list[_Items | _Entries] = []
         self.root: Node | None = None
         self.last: ScalarNode | None = None
-        self.in_flow = False
+        self.fast = self.in_flow = False
         self.nodes = 0
         self.documents = 0
         self.cuts: list[Diagnostic] = []
         self.hidden = has_hidden(text)
 
     def build(self, *, fast: bool) -> Node | None:
-        """Take all events; return the root, or None when there is none or reading had to end."""
+        """Take all events; return the root, or None when there is none or reading had to end.
+
+        Raises `YamlFailure` or `_Doubtful` when `fast`, so that the pure loader is asked.
+        """
+        self.fast = fast
         takers: dict[str, Callable[[YamlEvent], None]] = {
             "ScalarEvent": self._scalar,
             "MappingStartEvent": self._mapping_start,
@@ -146,6 +165,8 @@ class _Builder:
                 if take:
                     take(event)
         except YamlFailure as failure:
+            if fast:
+                raise
             self._explain(failure)
             self.root = None
         except _Stop:
@@ -205,6 +226,11 @@ class _Builder:
         end = event.end_mark.index + self.skipped
         if event.anchor is not None or event.tag is not None:
             start = min(self._refuse_properties(event, start), end)
+        if start == end:
+            # The loaders put a value that is not there at different blanks.
+            while end > 0 and self.text[end - 1] in _BLANKS:
+                end -= 1
+            start = end
         raw = self.text[start:end]
         style, text = _STYLES[event.style], event.value
         if style in _BLOCKS:
@@ -231,11 +257,8 @@ class _Builder:
 
     def _check_cut_value(self, node: ScalarNode) -> None:
         """Report a value in `{ }` or `[ ]` that YAML ended too early."""
-        if "?" in node.text:
-            # The C loader reads on where the pure loader (and YAML 1.1) stops.
-            failure = yaml_failure(self.text[self.skipped :])
-            if failure:
-                raise failure
+        if self.fast and "?" in node.text:
+            raise _Doubtful
         frame = self.frames[-1]
         if frame.cut or node.text.count("(") <= node.text.count(")"):
             return

@@ -1,9 +1,8 @@
 """
 Ask PyYAML what a text is made of, one event after the other.
 
-The C loader is used when it is there. Where it gives up (or reads what the pure
-loader refuses), the pure loader is asked as well and its answer is what counts: so
-the same text gives the same events and the same failure on every machine.
+PyYAML has two loaders, in C and in Python; they differ in little things, so it is
+for the caller to say which one is asked.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING, Protocol, TypeAlias, cast
 if TYPE_CHECKING:
     import yaml
 
-__all__ = ["YamlEvent", "YamlFailure", "has_fast_loader", "yaml_events", "yaml_failure"]
+__all__ = ["YamlEvent", "YamlFailure", "has_fast_loader", "yaml_events"]
 
 Loader: TypeAlias = "type[yaml.Loader] | type[yaml.CLoader]"
 
@@ -74,20 +73,7 @@ def yaml_events(text: str, *, fast: bool) -> Iterator[YamlEvent]:
     try:
         yield from _events(text, yaml.CLoader if fast else yaml.Loader)
     except yaml.YAMLError as error:
-        failure = _failure(error, text)
-        raise (yaml_failure(text) or failure if fast else failure) from None
-
-
-def yaml_failure(text: str) -> YamlFailure | None:
-    """Return where and why the pure loader gives up on `text`, None when it does not."""
-    import yaml
-
-    try:
-        for _ in _events(text, yaml.Loader):
-            pass
-    except yaml.YAMLError as error:
-        return _failure(error, text)
-    return None
+        raise _failure(error, text) from None
 
 
 def _events(text: str, kind: Loader) -> Iterator[YamlEvent]:

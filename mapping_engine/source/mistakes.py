@@ -55,7 +55,8 @@ def _cannot_start(scene: Scene) -> Diagnostic | None:
     if character != "\t":
         return problems.not_a_start(scene.span(scene.offset), character)
     length = len(scene.text[scene.offset :]) - len(scene.text[scene.offset :].lstrip("\t "))
-    return problems.tab_indentation(scene.span(scene.offset, max(1, length)))
+    inside = bool(scene.before.strip())
+    return problems.tab_indentation(scene.span(scene.offset, max(1, length)), inside=inside)
 
 
 def _quote_open(scene: Scene) -> Diagnostic | None:

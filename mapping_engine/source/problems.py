@@ -95,12 +95,14 @@ def split_in_braces(piece: str, *, is_list: bool = False) -> Wording:
 
 
 @problem("M105", "tab-indentation")
-def tab_indentation() -> Wording:
+def tab_indentation(*, inside: bool = False) -> Wording:
     """
-    A line is indented with a tab. YAML allows only blanks there.
+    A line is indented with a tab, or a tab stands between words. YAML wants blanks there.
 
     Most editors can replace tabs by blanks, two for each step.
     """
+    if inside:
+        return Wording("a tab between words", "a tab", "type blanks instead of the tab")
     return Wording("a tab in the indentation", "a tab", "indent with blanks, two for each step")
 
 
