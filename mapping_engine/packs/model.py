@@ -39,11 +39,13 @@ class Origin:
 class Formula:
     """What yields a value: an expression, or a quoted text with `{…}` holes (`is_text`).
 
-    `because:` sentences are formulas with `is_text` too, whatever their quotes.
+    `because:` sentences are formulas with `is_text` too, whatever their quotes. A `broken`
+    one is cut in pieces and was reported so: nobody speaks of it again.
     """
 
     node: ScalarNode
     is_text: bool
+    broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)

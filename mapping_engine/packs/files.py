@@ -1,0 +1,131 @@
+"""
+Read files of a pack, a firm or the schemas as texts, and refuse what is not theirs.
+
+A name that stands in a pack or firm file is read inside the folder it belongs to: no
+absolute name, no `..`, no link that leads out. Every failure is a diagnostic, placed at
+the name where there is one. Nothing here knows what a file means.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path
+
+from mapping_engine.packs.problems_of_files import nul_in_text
+from mapping_engine.source import problems_of_files as problems
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.limits import DEFAULT_LIMITS
+from mapping_engine.source.suggest import did_you_mean
+from mapping_engine.source.text import SourceText, Span
+
+__all__ = ["locate", "read_bytes", "read_source", "shown"]
+
+
+def shown(path: Path) -> str:
+    """Return the name of a file for people: from the current folder, with `/`."""
+    full = Path(os.path.abspath(path))
+    here = Path.cwd()
+    if full.is_relative_to(here):
+        return full.relative_to(here).as_posix()
+    # Symbolic links in the current folder's own name must not hide that a file is below it.
+    real = here.resolve()
+    return full.relative_to(real).as_posix() if full.is_relative_to(real) else full.as_posix()
+
+
+def locate(name: str, root: Path, report: Report, at: Span | None = None) -> Path | None:
+    """Return the path of the file `name` inside `root`; report why it may not be read."""
+    outside = (
+        not name
+        or re.search(r"[\x00-\x1f\\]|^/|^[A-Za-z]:", name) is not None
+        or any(part in ("..", ".") for part in name.split("/"))
+    )
+    if outside:
+        report.add(problems.path_leaves_folder(at, name))
+        return None
+    path = root / name
+    try:
+        inside = path.resolve().is_relative_to(root.resolve())
+    except (OSError, RuntimeError):  # a link that leads to itself
+        inside = False
+    if not inside:
+        report.add(problems.path_leaves_folder(at, name))
+        return None
+    return path
+
+
+def read_bytes(
+    path: str | Path,
+    report: Report,
+    *,
+    root: Path | None = None,
+    at: Span | None = None,
+    limit: int = DEFAULT_LIMITS.table_size,
+) -> bytes | None:
+    """Return the bytes of a file; with `root`, of the file of that name inside the folder."""
+    found = locate(str(path), root, report, at) if root is not None else Path(path)
+    if found is None:
+        return None
+    name = shown(found)
+    try:
+        with open(found, "rb", opener=_without_waiting) as file:
+            about = os.fstat(file.fileno())
+            if not stat.S_ISREG(about.st_mode):
+                report.add(problems.file_cannot_be_read(at, name, "it is no file of text"))
+                return None
+            content = file.read(limit + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        report.add(problems.file_not_found(at, name, did_you_mean(name, _neighbours(found))))
+        return None
+    except IsADirectoryError:
+        report.add(problems.file_is_a_folder(at, name))
+        return None
+    except (OSError, ValueError) as error:
+        why = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
+        report.add(problems.file_cannot_be_read(at, name, why.lower()))
+        return None
+    if len(content) > limit:
+        report.add(problems.file_too_large(at, name, max(about.st_size, len(content)), limit))
+        return None
+    return content
+
+
+def read_source(
+    path: str | Path,
+    report: Report,
+    *,
+    root: Path | None = None,
+    at: Span | None = None,
+    limit: int = DEFAULT_LIMITS.pack_size,
+) -> SourceText | None:
+    """Return a UTF-8 file as a source text named as people see it; None when it is reported."""
+    content = read_bytes(path, report, root=root, at=at, limit=limit)
+    if content is None:
+        return None
+    name = shown(root / path if root is not None else Path(path))
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        report.add(problems.file_not_utf8(at, name, line))
+        return None
+    source = SourceText(name, text)
+    if "\0" in text:
+        place = text.index("\0")
+        report.add(nul_in_text(source.span(place, place + 1), name))
+        return None
+    return source
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    """Open a file without waiting for the other end of a pipe."""
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _neighbours(path: Path) -> list[str]:
+    """Return the names that stand in the folder of `path`, as a person sees them."""
+    try:
+        return sorted(shown(each) for each in path.parent.iterdir())[:1000]
+    except OSError:
+        return []
