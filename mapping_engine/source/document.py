@@ -142,6 +142,7 @@ class _Builder:
         self.nodes = 0
         self.documents = 0
         self.cuts: list[Diagnostic] = []
+        self.refused = -1
         self.hidden = has_hidden(text)
 
     def build(self, *, fast: bool) -> Node | None:
@@ -281,6 +282,7 @@ class _Builder:
                 refused.tag(span) if mark == "!" else refused.anchor_or_alias(span, mark)
             )
             end = max(end, written.end())
+            self.refused = start
         rest = re.compile(r"\s*").match(self.text, end)
         return rest.end() if rest else end
 
@@ -288,6 +290,7 @@ class _Builder:
         start, end = (mark.index + self.skipped for mark in (event.start_mark, event.end_mark))
         span = Span(self.source, start, end)
         self.report.add(refused.anchor_or_alias(span, "*"))
+        self.refused = start
         self._add(ScalarNode(span, span.text, Style.PLAIN, span.text, None, self.in_flow))
 
     def _mapping_start(self, event: YamlEvent) -> None:
@@ -322,11 +325,14 @@ class _Builder:
             self._stop(refused.second_document(self._span(start, start + 3)))
 
     def _explain(self, failure: YamlFailure) -> None:
-        """Report where the text stops being YAML, unless that follows from a cut reported there."""
+        """Report where the text stops being YAML, unless that follows from what was reported."""
         if any(frame.cut for frame in self.frames):
             return
-        scene = Scene(self.source, self.text, self.last, failure.moved(self.skipped))
+        opening = self.frames[-1].start if self.in_flow else None
+        moved = failure.moved(self.skipped)
+        scene = Scene(self.source, self.text, self.last, moved, opening)
         diagnostic = explain(scene)
         line = scene.line_start
         self.cuts = [cut for cut in self.cuts if cut.span and cut.span.end < line]
-        self.report.add(diagnostic)
+        if self.refused < line:
+            self.report.add(diagnostic)

@@ -243,7 +243,9 @@ def _block_end(scene: Scene) -> Diagnostic | None:
             "no dash here",
             "begin it with `- `, or indent it under the item it belongs to",
         )
-    if scene.found in ("<block mapping start>", "?", "<scalar>", "<block end>"):
+    if scene.found == ":":
+        return refused.key_is_no_word(scene.span(scene.offset))
+    if not scene.before.strip():
         return problems.bad_indentation(
             place,
             "this line begins in a column of its own",
@@ -267,8 +269,10 @@ def _in_brackets(scene: Scene) -> Diagnostic | None:
         return problems.split_in_braces(scene.span(scene.offset), scene.found, is_list=is_list)
     if not same_line or scene.found.startswith(("<stream", "<document", "<block")):
         return problems.unclosed_bracket(scene.span(scene.context), opening)
-    if scene.quoted and scene.found == "<scalar>":
-        return problems.goes_on_after_text(scene.rest_of_line(scene.offset), in_braces=True)
+    if scene.behind in ("'", '"', "]", "}") and scene.found == "<scalar>":
+        is_list = scene.behind in "]}"
+        place = scene.rest_of_line(scene.offset)
+        return problems.goes_on_after_text(place, is_list=is_list, in_braces=True)
     if scene.found == ":":
         return problems.key_inside_value(scene.span(scene.offset), "braces")
     return None
@@ -281,10 +285,21 @@ def _key_starts_line(scene: Scene) -> bool:
 
 
 def _no_content(scene: Scene) -> Diagnostic | None:
+    """Something stands where a value or a key is expected."""
+    place = scene.span(scene.offset)
+    if scene.problem.startswith("mapping keys are not allowed"):
+        return problems.not_a_start(place, "?")
     if not scene.problem.startswith("expected the node content"):
         return None
-    if scene.found in ("]", "}", ","):
-        return problems.wrong_bracket(scene.span(scene.offset), scene.found)
+    if scene.found.startswith("<") and scene.opening is not None:
+        opening = scene.text[scene.opening]
+        return problems.unclosed_bracket(scene.span(scene.opening), opening)
+    if scene.found == "?" and scene.opening is not None:
+        return problems.split_in_braces(place, "?", is_list=scene.text[scene.opening] == "[")
+    if scene.found == ":":
+        return refused.key_is_no_word(place)
+    if scene.found in ("]", "}", ",", "-"):
+        return problems.wrong_bracket(place, scene.found)
     return None
 
 

@@ -22,13 +22,15 @@ _COMMENT = re.compile(r"(?:^|[ \t])#.*$")
 class Scene:
     """What is known about a place where the parser gave up.
 
-    `text` is what the parser saw, `last` the last scalar it read.
+    `text` is what the parser saw, `last` the last scalar it read, `opening` the place of
+    the innermost bracket that is still open.
     """
 
     source: SourceText
     text: str
     last: ScalarNode | None
     failure: YamlFailure
+    opening: int | None = None
 
     @property
     def problem(self) -> str:
