@@ -1,0 +1,63 @@
+"""
+Hold a piece of an expression's text and know where each character stands in its scalar.
+
+An expression is a passage, and so is each hole of a text: cutting, and taking escapes out,
+give passages again, so that a name inside a hole inside a text still has its exact place in
+the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.source.node import ScalarNode
+from mapping_engine.source.text import Span
+
+__all__ = ["Mistaken", "Passage"]
+
+
+class Mistaken(Exception):
+    """Stop reading an expression: it holds a mistake. Caught where the reading began."""
+
+    def __init__(self, diagnostic: Diagnostic) -> None:
+        super().__init__(diagnostic.message)
+        self.diagnostic = diagnostic
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A text cut out of a scalar.
+
+    `positions[i]` is the place of character `i` in the scalar's text; one more for the end.
+    """
+
+    scalar: ScalarNode
+    text: str
+    positions: Sequence[int]
+
+    @classmethod
+    def whole(cls, scalar: ScalarNode) -> Passage:
+        """Return the whole text of a scalar."""
+        return cls(scalar, scalar.text, range(len(scalar.text) + 1))
+
+    def span(self, start: int, end: int) -> Span:
+        """Return the span in the file of the characters from `start` to `end`."""
+        return self.scalar.part(self.positions[start], self.positions[end])
+
+    def cut(self, start: int, end: int) -> Passage:
+        """Return the characters from `start` to `end` as a passage."""
+        return Passage(self.scalar, self.text[start:end], self.positions[start : end + 1])
+
+    @property
+    def end(self) -> int:
+        """The place behind the last character that is not a blank."""
+        return len(self.text.rstrip())
+
+    def end_span(self) -> Span:
+        """Return the empty span behind the last character that is not a blank."""
+        if not self.end:
+            return self.span(0, 0)
+        last = self.span(self.end - 1, self.end)
+        return last if self.scalar.offsets is None else Span(last.source, last.end, last.end)
