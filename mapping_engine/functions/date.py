@@ -243,7 +243,7 @@ def _written(arguments: Arguments) -> Text:
     used_for="ledes invoice: dates of eight digits",
 )
 def format_date(date: date, pattern: str) -> str:
-    """Write a date by a pattern, e.g. `dd/MM/yyyy`; names of months are English."""
+    """Write a date by a pattern such as `dd/MM/yyyy`; names of months are English."""
     return _format(date, pattern)
 
 

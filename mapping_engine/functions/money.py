@@ -6,7 +6,6 @@ Amounts are plain numbers; the currency stands beside them in the record.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from decimal import Decimal
 
 from mapping_engine.functions.arguments import constant, known_number, known_text
@@ -65,20 +64,13 @@ def minor_units(currency: str) -> Decimal:
 
 def _rounded(arguments: Arguments) -> Number:
     amount, (least, most) = known_number(arguments, "amount"), _places(arguments)
+    low, high = amount.minimum, amount.maximum
+    ways = range(least, most + 1)
     return Number(
         scale=most,
-        minimum=_bound(min, amount.minimum, least, most),
-        maximum=_bound(max, amount.maximum, least, most),
+        minimum=None if low is None else min(round_places(low, each, "half_up") for each in ways),
+        maximum=None if high is None else max(round_places(high, each, "half_up") for each in ways),
     )
-
-
-def _bound(
-    choose: Callable[[Decimal, Decimal], Decimal], bound: Decimal | None, least: int, most: int
-) -> Decimal | None:
-    """Return a bound rounded to a currency with fewest and with most decimal places."""
-    if bound is None:
-        return None
-    return choose(round_places(bound, least, "half_up"), round_places(bound, most, "half_up"))
 
 
 @CATALOGUE.function(
