@@ -75,7 +75,7 @@ def _unit(operator: str, left: Number, right: Number, constant: Value) -> str | 
         return left.unit or right.unit
     if isinstance(constant, Decimal) and left.unit is not None:
         known = (left.unit, operator, constant)
-        return _CONVERSIONS[known] if known in _CONVERSIONS else left.unit
+        return _CONVERSIONS.get(known, left.unit)
     shares = [each.unit for each in (left, right) if each.unit in _SHARES]
     if operator == "*" and len(shares) == 1:
         return "percent" if shares == ["percent"] else None

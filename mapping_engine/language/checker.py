@@ -246,7 +246,7 @@ class Checker:
             blank=False,
             min_length=1,
             max_length=sum(known) if len(known) == len(lengths) else None,
-            absent=any(hole.can_be_empty and not hole.null or hole.absent for hole in holes),
+            absent=any((hole.can_be_empty and not hole.null) or hole.absent for hole in holes),
             null=any(hole.null for hole in holes),
             private=any(hole.private for hole in holes),
         )
@@ -255,7 +255,7 @@ class Checker:
     def _hole(self, node: nodes.Expression, scope: Scope) -> Typed:
         hole = self.check(node, scope)
         if isinstance(hole.type, List | Object):
-            hint = "join a list with `join(…, \", \")`" if isinstance(hole.type, List) else None
+            hint = 'join a list with `join(…, ", ")`' if isinstance(hole.type, List) else None
             given = words(hole.type)
             self.report.add(wrong_type(hole.span, "a text", "one value in `{ }`", given, hint))
             return unknown(hole.span)
@@ -307,8 +307,11 @@ def _member_of_constant(of: Constant, name: str, member: Type, span: Span) -> Ty
 def _outer(name: str, scope: Scope) -> str | None:
     """Hint at the record's field when an item was read by mistake."""
     record = scope.names.get("record")
-    if record and record != scope.reading and isinstance(record.type, Object) and (
-        name in record.type.fields
+    if (
+        record
+        and record != scope.reading
+        and isinstance(record.type, Object)
+        and (name in record.type.fields)
     ):
         return f"inside a list, the record's field is `record.{name}`"
     return None
@@ -338,4 +341,3 @@ def _text_length(kind: Type) -> int | None:
             return max(len(f"{high:f}"), len(f"{low:f}")) + scale + 1
         case _:
             return None
-

@@ -10,21 +10,23 @@ on whether it is traced: `Tracer` wraps it from outside.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime
 from decimal import Decimal
 from operator import ge, gt, le, lt
 from typing import Any as Whatever
 
 from mapping_engine.language import typed
+from mapping_engine.language.environment import Environment
+from mapping_engine.language.places import first_place
 from mapping_engine.language.problems_of_values import too_much_work
 from mapping_engine.language.typed import Typed
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.source.text import Span
 from mapping_engine.values import number
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing, same
 
-__all__ = ["Environment", "Evaluator", "Later", "Tracer"]
+__all__ = ["Evaluator", "Tracer"]
 
 _OPERATIONS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "+": number.add,
@@ -33,63 +35,6 @@ _OPERATIONS: Mapping[str, Callable[[Decimal, Decimal], Decimal]] = {
     "/": number.divide,
 }
 _ORDERS: Mapping[str, Callable[[Whatever, Whatever], bool]] = {"<": lt, "<=": le, ">": gt, ">=": ge}
-
-
-class Later:
-    """A helper's value: computed when first asked, then remembered, a refusal included."""
-
-    __slots__ = ("_compute", "_refusal", "_value")
-
-    def __init__(self, compute: Callable[[], Value]) -> None:
-        self._compute: Callable[[], Value] | None = compute
-        self._value: Value = MISSING
-        self._refusal: Refusal | None = None
-
-    def value(self) -> Value:
-        """Return the value; raise the same `Refusal` every time it is refused."""
-        if self._compute is not None:
-            compute, self._compute = self._compute, None
-            try:
-                self._value = compute()
-            except Refusal as refusal:
-                self._refusal = refusal
-        if self._refusal is not None:
-            raise self._refusal
-        return self._value
-
-
-class Environment:
-    """The values of names, by key; an inner one sees all that the outer one has.
-
-    `steps` counts the list items visited on behalf of one record.
-    """
-
-    __slots__ = ("_outer", "_values", "steps")
-
-    def __init__(
-        self, values: Mapping[str, Value] | None = None, outer: Environment | None = None
-    ) -> None:
-        self._values: dict[str, Value] = dict(values or {})
-        self._outer = outer
-        self.steps: list[int] = outer.steps if outer else [0]
-
-    def bind(self, key: str, value: Value) -> None:
-        """Give `key` a value, or a `Later`."""
-        self._values[key] = value
-
-    def inside(self, key: str, value: Value) -> Environment:
-        """Return an environment with one more name, e.g. the item of a list."""
-        return Environment({key: value}, self)
-
-    def read(self, key: str) -> Value:
-        """Return the value of `key`; a helper is computed now if it was not before."""
-        environment: Environment | None = self
-        while environment is not None:
-            if key in environment._values:
-                value = environment._values[key]
-                return value.value() if isinstance(value, Later) else value
-            environment = environment._outer
-        return MISSING
 
 
 class Evaluator:
@@ -131,10 +76,11 @@ class Evaluator:
         items = self.value(node.of, environment)
         if not isinstance(items, list):
             return items
-        self._count(len(items), node, environment)
+        self.count(len(items), node.span, environment)
         results: list[Value] = []
-        for item in items:
-            result = self.value(node.body, environment.inside(node.key, item))
+        for index, item in enumerate(items):
+            inside = environment.inside(node.key, item, node.of, index)
+            result = self.value(node.body, inside)
             if node.joins and isinstance(result, list):
                 results.extend(result)
             elif not is_nothing(result):
@@ -145,18 +91,19 @@ class Evaluator:
         items = self.value(node.of, environment)
         if not isinstance(items, list):
             return items
-        self._count(len(items), node, environment)
+        self.count(len(items), node.span, environment)
         return [
             item
-            for item in items
-            if self.holds(node.condition, environment.inside(node.key, item))
+            for index, item in enumerate(items)
+            if self.holds(node.condition, environment.inside(node.key, item, node.of, index))
         ]
 
-    def _count(self, items: int, node: Typed, environment: Environment) -> None:
+    def count(self, items: int, span: Span, environment: Environment) -> None:
+        """Count list items visited for this record; raises `Refusal` when they are too many."""
         environment.steps[0] += items
         if environment.steps[0] > self._limits.steps:
             refusal = Refusal(too_much_work, None, self._limits.steps)
-            refusal.span = node.span
+            refusal.span = span
             raise refusal
 
     def apply(self, node: typed.Apply, environment: Environment) -> Value:
@@ -167,7 +114,7 @@ class Evaluator:
                 parameter.takes_nothing or parameter.default is value
             ):
                 return value
-        return self._guarded(node, lambda: node.function.body(*values))
+        return self._guarded(node, environment, lambda: node.function.body(*values))
 
     def calculate(self, node: typed.Calculate, environment: Environment) -> Value:
         left = self.value(node.left, environment)
@@ -177,9 +124,11 @@ class Evaluator:
         if not isinstance(right, Decimal):
             return right
         operation = _OPERATIONS[node.operator]
-        return self._guarded(node, lambda: operation(left, right))
+        return self._guarded(node, environment, lambda: operation(left, right))
 
-    def _guarded(self, node: Typed, compute: Callable[[], Value]) -> Value:
+    def _guarded(
+        self, node: Typed, environment: Environment, compute: Callable[[], Value]
+    ) -> Value:
         """Return what `compute` gives; a refusal learns its place and what it may show."""
         try:
             return compute()
@@ -187,6 +136,7 @@ class Evaluator:
             if refusal.span is None:
                 refusal.span = node.span
                 refusal.private = any(each.type.private for each in typed.inner(node))
+                refusal.read = first_place(node, environment)
             raise
 
     def negate(self, node: typed.Negate, environment: Environment) -> Value:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import Function
 from mapping_engine.language.checker import check
-from mapping_engine.language.evaluator import Environment, Evaluator
+from mapping_engine.language.environment import RECORD_KEY, Environment
+from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.parser import parse_source
 from mapping_engine.language.scope import Binding, Scope
 from mapping_engine.language.typed import Typed
@@ -21,10 +22,7 @@ from mapping_engine.source.text import SourceText
 from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
 
-__all__ = ["RECORD_KEY", "compile_expression", "evaluate"]
-
-#: The key under which the record stands in an environment.
-RECORD_KEY = "record"
+__all__ = ["compile_expression", "evaluate"]
 
 
 def compile_expression(

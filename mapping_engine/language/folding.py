@@ -9,16 +9,17 @@ both engines and in everything the checker demands.
 from __future__ import annotations
 
 from mapping_engine.language.constants import constant_of, unknown
-from mapping_engine.language.evaluator import Environment, Evaluator
+from mapping_engine.language.environment import Environment
+from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.problems_of_types import always_refused
 from mapping_engine.language.typed import (
     All,
     Any,
     Apply,
     Constant,
+    Filter,
     First,
     ForEach,
-    Filter,
     IfElse,
     MakeText,
     Opposite,

@@ -82,9 +82,7 @@ def arithmetic(node: nodes.Arithmetic, scope: Scope, checker: Checker) -> Typed:
     if one is None or other is None:
         return unknown(node.span)
     if node.operator in "+-" and numbers.units_differ(one, other):
-        checker.report.add(
-            unit_mismatch(node.span, str(one.unit), str(other.unit), node.operator)
-        )
+        checker.report.add(unit_mismatch(node.span, str(one.unit), str(other.unit), node.operator))
         return unknown(node.span)
     constant = right.value if isinstance(right, Constant) else NOT_CONSTANT
     kind = numbers.result_of(node.operator, one, other, constant).like(one, other)
@@ -110,7 +108,7 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
     left, right = checker.check(node.left, scope), checker.check(node.right, scope)
     if isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
         return unknown(node.span)
-    if node.operator in ("==", "!="):
+    if node.operator == "==" or node.operator == "!=":
         report_never_equal(left, right, left.type, right.type, checker)
         return Equal(left=left, right=right, negated=node.operator == "!=", span=node.span,
                      type=_yes_or_no(left, right))  # fmt: skip
@@ -124,7 +122,9 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
             return unknown(node.span)
     if type(left.type) is not type(right.type):
         checker.report.add(
-            wrong_type(right.span, f"`{node.operator}`", words(left.type.present()), words(right.type))
+            wrong_type(
+                right.span, f"`{node.operator}`", words(left.type.present()), words(right.type)
+            )
         )
         return unknown(node.span)
     _check_units(left.type, right.type, node, checker)
@@ -153,8 +153,8 @@ def report_never_equal(
         return
     if type(left_type) is not type(right_type):
         hint = _quoted_date(left, right)
-        one, other = words(left_type.present()), words(right_type.present())
-        checker.report.add(never_equal(right.span, one, other, hint))
+        sides = words(left_type.present()), words(right_type.present())
+        checker.report.add(never_equal(right.span, *sides, hint))
         return
     if isinstance(left_type, Number) and isinstance(right_type, Number):
         if numbers.units_differ(left_type, right_type):
@@ -197,7 +197,9 @@ def membership(node: nodes.Membership, scope: Scope, checker: Checker) -> Typed:
     if isinstance(item.type, Unknown) or isinstance(items.type, Unknown):
         return unknown(node.span)
     if not isinstance(items.type, List):
-        hint = "`contains(text, part)` looks inside a text" if isinstance(items.type, Text) else None
+        hint = (
+            "`contains(text, part)` looks inside a text" if isinstance(items.type, Text) else None
+        )
         checker.report.add(wrong_type(items.span, "`in`", "a list", words(items.type), hint))
         return unknown(node.span)
     if isinstance(items, Constant) and isinstance(items.value, list):
@@ -291,7 +293,7 @@ def condition_hint(checked: Typed) -> str | None:
     """Return what to write for something that is not a condition."""
     match checked.type:
         case Text(choices=choices) if choices is not None and set(choices) <= {"T", "F"}:
-            return "compare it: `… == \"T\"`"
+            return 'compare it: `… == "T"`'
         case List():
             return "`any( )` asks whether one of a list holds; `is present` whether there is one"
         case _:

@@ -18,7 +18,11 @@ __all__ = [
 
 @problem("M402", "unknown-field")
 def unknown_field(
-    owner: str, name: str, fields: Iterable[str], others: Iterable[str] = (), hint: str | None = None
+    owner: str,
+    name: str,
+    fields: Iterable[str],
+    others: Iterable[str] = (),
+    hint: str | None = None,
 ) -> Wording:
     """An expression reads a field that its record does not have."""
     return Wording(
@@ -128,7 +132,11 @@ def condition_may_be_empty(name: str, state: str, hint: str) -> Wording:
 
 def comparison_of_empty(name: str, state: str) -> tuple[str, str, str]:
     """Word a comparison of something that can be nothing."""
-    return name, state, f"ask first: `{name.strip('`')} is present and …`, or give a value with `??`"
+    return (
+        name,
+        state,
+        f"ask first: `{name.strip('`')} is present and …`, or give a value with `??`",
+    )
 
 
 @problem("M410", "unit-mismatch")

@@ -38,6 +38,10 @@ class Refusal(Exception):
         self.arguments = arguments
         self.span: Span | None = None
         self.private = True
+        #: The place in the record that was read, when the engine knows it.
+        self.read: str | None = None
+        #: Whether `--retry` takes the record up again by itself (an id not known yet).
+        self.retry = False
 
     def diagnostic(self, *, show_values: bool = False) -> Diagnostic:
         """Return the words, with the value only when it is not private or was asked for."""

@@ -1,0 +1,231 @@
+"""
+Make a program of a pack: bind its tables, type its mappings, ask what the schemas demand.
+
+The order is that of a record's way: what is read, skips, rejects, helpers, payloads,
+totals. What an earlier step has settled is known in the later ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from mapping_engine.functions import CATALOGUE
+from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
+from mapping_engine.language.environment import PAYLOAD_KEY, RECORD_KEY
+from mapping_engine.language.operators import learned
+from mapping_engine.language.scope import Binding, Keys, Scope
+from mapping_engine.packs.lookups import backward_functions, table_function
+from mapping_engine.packs.model import Pack, PayloadRule, RecordMapping, Total, TotalSide
+from mapping_engine.packs.schemas import SchemaStore
+from mapping_engine.packs.settings import constants
+from mapping_engine.packs.tables import TypedTable, build_table
+from mapping_engine.runtime import problems_of_targets as problems
+from mapping_engine.runtime.build import Builder
+from mapping_engine.runtime.lookups import link_functions, role_function
+from mapping_engine.runtime.program import (
+    FieldStep,
+    MakeObject,
+    MappingProgram,
+    PayloadProgram,
+    Program,
+    SideStep,
+    TotalStep,
+)
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.values import types
+from mapping_engine.values.types import DATE, TEXT, List, Object, Type, blanks_as_null
+
+__all__ = ["build"]
+
+_RUN = Object(
+    name="run",
+    fields={
+        "date": DATE,
+        "parameters": Object(name="parameters", others=replace(TEXT, absent=True)),
+    },
+)
+
+
+def build(pack: Pack, schemas: SchemaStore, report: Report) -> Program:
+    """Return the program of a pack. With errors in the report it must not be run."""
+    assembler = _Assembler(pack, schemas, report)
+    programs: dict[str, MappingProgram] = {}
+    for mapping in pack.mappings.values():
+        program = assembler.mapping(mapping)
+        if program is not None:
+            programs[mapping.name] = program
+    built = assembler.builder.built
+    guarded = tuple(step for step in built if step.guard is not None)
+    return Program(pack, programs, guarded, len(built))
+
+
+@dataclass
+class _Assembler:
+    pack: Pack
+    schemas: SchemaStore
+    report: Report
+
+    def __post_init__(self) -> None:
+        self.builder = Builder(self.report)
+        self._keys = Keys()
+        self._roots = _roots(self.pack)
+        self._functions = self._all_functions()
+
+    def _all_functions(self) -> Mapping[str, Function]:
+        functions = dict(CATALOGUE.functions)
+        bound = (*link_functions(self.pack.links), role_function())
+        functions |= {each.name: each for each in bound}
+        settings = constants(self.pack)["settings"]
+        for table in self.pack.tables.values():
+            typed = build_table(table, self._column_type, settings, self.report)
+            if typed is not None:
+                functions |= {each.name: each for each in _functions_of(typed)}
+        return functions
+
+    def _column_type(self, word: str) -> Type | None:
+        """Return the type behind a column's word: `role`, or a path of a schema."""
+        if word == "role":
+            return types.Text(choices=tuple(self.pack.roles)) if self.pack.roles else TEXT
+        return self.schemas.member(word)
+
+    def mapping(self, rule: RecordMapping) -> MappingProgram | None:
+        """Return one mapping typed; None when a schema that it stands on is missing."""
+        inward = rule.direction == "in"
+        record = self.schemas.canonical(rule.record, self.report)
+        targets = [
+            record if inward else self.schemas.target(self.pack.name, each.object, self.report)
+            for each in rule.payloads
+        ]
+        read = record
+        if inward:
+            read = self.schemas.target(self.pack.name, rule.payloads[0].object, self.report)
+            if read is not None and self.pack.blank_is_null:
+                nulled = blanks_as_null(read)
+                read = nulled if isinstance(nulled, Object) else read
+        if read is None or any(each is None for each in targets):
+            return None
+        known = [each for each in targets if each is not None]
+        return self._typed_mapping(rule, read, known)
+
+    def _typed_mapping(
+        self, rule: RecordMapping, read: Object, targets: list[Object]
+    ) -> MappingProgram:
+        inward = rule.direction == "in"
+        key = PAYLOAD_KEY if inward else RECORD_KEY
+        binding = Binding(key, read)
+        names = {**self._roots, key: binding}
+        scope = Scope(binding, names, self._functions, keys=self._keys)
+        # A helper that a decision asks is typed before it; the others know what was decided.
+        asked = self.builder.names_of((*rule.skip, *rule.reject), rule.let)
+        early = {name: each for name, each in rule.let.items() if name in asked}
+        late = {name: each for name, each in rule.let.items() if name not in asked}
+        first, scope = self.builder.helpers(early, scope)
+        skip, scope = self.builder.decisions(rule.skip, scope, narrows=True)
+        reject, scope = self.builder.decisions(rule.reject, scope, narrows=True)
+        second, scope = self.builder.helpers(late, scope)
+        warn, _ = self.builder.decisions(rule.warn, scope, narrows=False)
+        payloads = tuple(
+            self._payload(payload, target, scope)
+            for payload, target in zip(rule.payloads, targets, strict=True)
+        )
+        self._check_something_applies(rule, payloads)
+        totals = tuple(self._total(each, payloads, scope) for each in rule.totals.values())
+        switch = rule.switch.value if rule.switch else None
+        off = switch is not None and not _is_on(self.pack, switch)
+        return MappingProgram(
+            rule.name, rule.record.value, "in" if inward else "out", read, key, skip, reject, warn,
+            (*first, *second), payloads, totals, rule.origin.span, switch if off else None,
+            rule.envelope.value if rule.envelope else None,
+        )  # fmt: skip
+
+    def _payload(self, rule: PayloadRule, target: Object, scope: Scope) -> PayloadProgram:
+        part = self.builder.part(rule, scope, target)
+        for key in rule.match:
+            for name in key:
+                if name.value not in target.fields:
+                    known = problems.unknown_target_field(
+                        name.span, target.name, name.value, target.fields
+                    )
+                    self.report.add(known)
+        match = tuple(tuple(name.value for name in key) for key in rule.match)
+        return PayloadProgram(
+            rule, part, rule.object.value, rule.operation.value, match, target,
+            self._write_back(rule, target, scope),
+        )  # fmt: skip
+
+    def _write_back(self, rule: PayloadRule, target: Object, scope: Scope) -> tuple[FieldStep, ...]:
+        """Return the rules over the target's answer; bare names are the answer's fields."""
+        record = scope.names.get("record")
+        if not rule.write_back or record is None or not isinstance(record.type, Object):
+            return ()
+        answer = Binding("answer", target)
+        inside = replace(scope, reading=answer, facts={})
+        return tuple(
+            step
+            for each in rule.write_back.values()
+            for step in self.builder.loose_field(each, inside, record.type)
+        )
+
+    def _check_something_applies(
+        self, rule: RecordMapping, payloads: tuple[PayloadProgram, ...]
+    ) -> None:
+        """Report a mapping whose every payload hangs on a condition and that has no skip."""
+        conditional = [each for each in payloads if each.part.when is not None]
+        if payloads and len(conditional) == len(payloads) and not rule.skip:
+            first = payloads[0].rule.origin.span
+            names = [each.rule.name for each in payloads]
+            self.report.add(problems.no_way_to_send(first, names))
+
+    def _total(self, rule: Total, payloads: tuple[PayloadProgram, ...], scope: Scope) -> TotalStep:
+        when = self.builder.condition(rule.when, scope)
+        if when is not None:
+            scope = scope.knowing(learned(when, True, scope))
+        sent = _sent(payloads)
+        inside = replace(scope, reading=Binding(PAYLOAD_KEY, sent))
+        return TotalStep(
+            rule, self._side(rule.record, scope), self._side(rule.payload, inside), when
+        )
+
+    def _side(self, rule: TotalSide, scope: Scope) -> SideStep:
+        if rule.each is None:
+            return SideStep(self.builder.amount(rule.formula, scope))
+        each = self.builder.formula(rule.each, scope)
+        items = each.type if isinstance(each.type, List) else List()
+        inside, key = scope.entering(items)
+        by = self.builder.formula(rule.by, inside) if rule.by else None
+        return SideStep(self.builder.amount(rule.formula, inside), each, key, by)
+
+
+def _functions_of(table: TypedTable) -> tuple[Function, ...]:
+    return (table_function(table), *backward_functions(table))
+
+
+def _sent(payloads: tuple[PayloadProgram, ...]) -> Object:
+    """Return what totals read on the payload side: the payload, or the lists of them by name."""
+    kinds = {each.rule.name: each.part.build.type for each in payloads}
+    if len(payloads) == 1 and payloads[0].part.each is None:
+        only = payloads[0].part.build
+        return only.type if isinstance(only, MakeObject) else Object()
+    lists = {name: List(item=kind) for name, kind in kinds.items()}
+    return Object(name="payloads", fields=lists)
+
+
+def _is_on(pack: Pack, switch: str) -> bool:
+    given = pack.given_switches.get(switch)
+    declared = pack.switches.get(switch)
+    return given.value if given else declared.default if declared else True
+
+
+def _roots(pack: Pack) -> dict[str, Binding]:
+    """Return the names that can be read everywhere: settings, switches, firm, run."""
+    roots = {"run": Binding("run", _RUN)}
+    for name, arguments in constants(pack).items():
+        fields = {each: argument.type for each, argument in arguments.items()}
+        values = {
+            each: argument.constant
+            for each, argument in arguments.items()
+            if argument.constant is not NOT_CONSTANT
+        }
+        roots[name] = Binding(name, Object(name=name, fields=fields), values)
+    return roots

@@ -1,0 +1,391 @@
+"""
+Turn the formulas, rules and lists of a pack into typed steps.
+
+A `Builder` knows the pack's functions and writes to one report. Every method takes what
+the model holds and the scope it reads in, and returns the step that both engines run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import MappingProxyType
+
+from mapping_engine.language import nodes
+from mapping_engine.language.checker import Checker
+from mapping_engine.language.operators import learned
+from mapping_engine.language.parser import parse, parse_text
+from mapping_engine.language.scope import ROOTS, Binding, Scope
+from mapping_engine.language.typed import Constant, Typed
+from mapping_engine.packs.model import (
+    Body,
+    Decision,
+    FieldRule,
+    Formula,
+    ListBody,
+    ListPart,
+    NestedBody,
+    PayloadRule,
+    TemplateBody,
+)
+from mapping_engine.runtime import problems_of_targets as problems
+from mapping_engine.runtime.fitting import check_fit, check_members, object_of, settled
+from mapping_engine.runtime.lookups import POSITION
+from mapping_engine.runtime.program import (
+    Build,
+    Compute,
+    DecisionStep,
+    FieldStep,
+    Grouping,
+    HelperStep,
+    MakeItems,
+    MakeObject,
+    PartStep,
+)
+from mapping_engine.runtime.templates import template_call
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.source.text import Located, Span
+from mapping_engine.values import types
+from mapping_engine.values.types import List, Object, Type, union
+from mapping_engine.values.words import words
+
+__all__ = ["Builder"]
+
+
+@dataclass
+class Builder:
+    """Builds the steps of one pack."""
+
+    report: Report
+    limits: Limits = DEFAULT_LIMITS
+
+    def __post_init__(self) -> None:
+        self._checker = Checker(self.report)
+        self._trees: dict[int, nodes.Expression] = {}
+        #: Every field built for a target, for the count of what is guarded.
+        self.built: list[FieldStep] = []
+
+    def tree(self, formula: Formula) -> nodes.Expression:
+        """Return the parsed formula; parsed once, so that a mistake is reported once."""
+        if formula.broken:  # the loader has said so already
+            return nodes.Unreadable(span=formula.node.span)
+        key = id(formula.node)
+        if key not in self._trees:
+            read = parse_text if formula.is_text else parse
+            self._trees[key] = read(formula.node, self.report, self.limits)
+        return self._trees[key]
+
+    def formula(self, formula: Formula, scope: Scope) -> Typed:
+        """Return a formula checked in `scope`."""
+        return self._checker.check(self.tree(formula), scope)
+
+    def condition(self, formula: Formula | None, scope: Scope) -> Typed | None:
+        """Return a checked condition, if there is one."""
+        return self._checker.condition(self.tree(formula), scope) if formula else None
+
+    def decisions(
+        self, rules: tuple[Decision, ...], scope: Scope, narrows: bool
+    ) -> tuple[tuple[DecisionStep, ...], Scope]:
+        """Return decisions, and the scope of what comes after none of them has held."""
+        steps = []
+        for rule in rules:
+            condition = self._checker.condition(self.tree(rule.when), scope)
+            holding = scope.knowing(learned(condition, True, scope))
+            because = self.formula(rule.because, holding) if rule.because else None
+            steps.append(DecisionStep(rule, condition, because))
+            if narrows:
+                scope = scope.knowing(learned(condition, False, scope))
+        return tuple(steps), scope
+
+    def helpers(
+        self, rules: Mapping[str, FieldRule], scope: Scope
+    ) -> tuple[tuple[HelperStep, ...], Scope]:
+        """Return helpers in the order in which they need each other, and the scope with them."""
+        steps = []
+        for name in self._in_order(rules):
+            rule = rules[name]
+            if name in scope.fields or name in ROOTS:
+                self.report.add(problems.helper_hides_field(rule.key, name, scope.words))
+                continue
+            build = self._build(rule.body, scope, None, rule.key)
+            kind = build.type if rule.when is None else replace(build.type, absent=True)
+            key = scope.keys.new("let")
+            definition = build.expression if isinstance(build, Compute) else None
+            if isinstance(definition, Constant):
+                binding = Binding(key, kind, definition.value, definition, rule.key)
+            else:
+                binding = Binding(key, kind, definition=definition, span=rule.key)
+                steps.append(HelperStep(key, name, build, rule.key))
+            scope = scope.naming(name, binding)
+        return tuple(steps), scope
+
+    def _in_order(self, rules: Mapping[str, FieldRule]) -> list[str]:
+        needs = {
+            name: [each for each in self._names(rule.body) if each in rules]
+            for name, rule in rules.items()
+        }
+        done: dict[str, None] = {}
+
+        def visit(name: str, chain: tuple[str, ...]) -> None:
+            if name in chain:
+                circle = (*chain[chain.index(name) :], name)
+                self.report.add(problems.helper_circle(rules[name].key, circle))
+                return
+            for other in needs[name]:
+                if other not in done:
+                    visit(other, (*chain, name))
+            done[name] = None
+
+        for name in rules:
+            if name not in done:
+                visit(name, ())
+        return list(done)
+
+    def _names(self, body: Body) -> Iterator[str]:
+        for formula in _formulas(body):
+            waiting = [self.tree(formula)]
+            while waiting:
+                node = waiting.pop()
+                if isinstance(node, nodes.Name):
+                    yield node.name
+                waiting.extend(nodes.children(node))
+
+    def members(
+        self, rules: Mapping[str, FieldRule], scope: Scope, target: Object | None, span: Span
+    ) -> MakeObject:
+        """Return the object that `rules` make, checked against what the target demands."""
+        name = target.name if target else "object"
+        steps: list[FieldStep] = []
+        for rule in rules.values():
+            path = tuple(rule.name.split("."))
+            if self._is_double(rule, path, steps):
+                continue
+            member = self._target_of(rule, path, target)
+            if member is not None or target is None:
+                steps.append(self._field(rule, path, scope, member))
+        if target is not None and len(steps) == len(rules):
+            check_members(steps, target, span, self.report)
+        return MakeObject(tuple(steps), object_of(steps, name))
+
+    def loose_field(self, rule: FieldRule, scope: Scope, target: Object) -> tuple[FieldStep, ...]:
+        """Return one field that stands alone: nothing is demanded of the object around it."""
+        path = tuple(rule.name.split("."))
+        member = self._target_of(rule, path, target)
+        return () if member is None else (self._field(rule, path, scope, member),)
+
+    def amount(self, formula: Formula, scope: Scope) -> Typed:
+        """Return a checked number; nothing counts as zero."""
+        checked = self.formula(formula, scope)
+        if not isinstance(checked.type, types.Number | types.Unknown | types.Nothing):
+            given = words(checked.type)
+            self.report.add(problems.not_wanted(checked.span, "a total", "a number", given))
+        return checked
+
+    def names_of(self, rules: tuple[Decision, ...], helpers: Mapping[str, FieldRule]) -> set[str]:
+        """Return the helpers that decisions ask, and those that these need in turn."""
+        formulas = [each.when for each in rules]
+        formulas += [each.because for each in rules if each.because is not None]
+        waiting = [name for formula in formulas for name in self._names(formula)]
+        found: set[str] = set()
+        while waiting:
+            name = waiting.pop()
+            if name in helpers and name not in found:
+                found.add(name)
+                waiting.extend(self._names(helpers[name].body))
+        return found
+
+    def _is_double(self, rule: FieldRule, path: tuple[str, ...], steps: list[FieldStep]) -> bool:
+        for other in steps:
+            shorter = min(len(path), len(other.path))
+            if path[:shorter] == other.path[:shorter]:
+                double = problems.field_twice(rule.key, rule.name, other.name)
+                self.report.add(double.with_label(other.rule.key, "the other rule"))
+                return True
+        return False
+
+    def _target_of(
+        self, rule: FieldRule, path: tuple[str, ...], target: Object | None
+    ) -> Type | None:
+        """Return what the target says of a field, or report that it has none of that name."""
+        kind: Type | None = target
+        for word in path:
+            if not isinstance(kind, Object):
+                break
+            inside = kind.fields.get(word, kind.others)
+            if inside is None:
+                known = problems.unknown_target_field(rule.key, kind.name, word, kind.fields)
+                self.report.add(known)
+            kind = inside
+        else:
+            return kind
+        if kind is not None:
+            missing = problems.unknown_target_field(rule.key, path[0], ".".join(path[1:]), ())
+            self.report.add(missing)
+        return None
+
+    def _field(
+        self, rule: FieldRule, path: tuple[str, ...], scope: Scope, target: Type | None
+    ) -> FieldStep:
+        when = self.condition(rule.when, scope)
+        if when is not None:
+            scope = scope.knowing(learned(when, True, scope))
+        if isinstance(when, Constant) and when.value is False:
+            kind: Type = types.ABSENT
+            build: Build = Compute(Constant(value=None, span=rule.key, type=kind))
+            return self._checked_field(FieldStep(path, rule, build, target or kind, kind, when))
+        build = self._build(rule.body, scope, target, rule.key)
+        always = when is None and rule.only_on is None
+        always = always or (isinstance(when, Constant) and when.value is True)
+        kind = settled(build.type, rule, target, always)
+        step = FieldStep(path, rule, build, target or types.UNKNOWN, kind, when)
+        return self._checked_field(step) if target is not None else step
+
+    def _checked_field(self, step: FieldStep) -> FieldStep:
+        """Return the step with its guard; what does not fit is reported."""
+        given = step.type
+        span = step.rule.key
+        if isinstance(step.build, Compute):
+            span = step.build.expression.span
+            if step.when is not None and isinstance(step.when, Constant) and not step.when.value:
+                span = step.rule.key
+        elif isinstance(step.build, MakeObject) and isinstance(step.target, Object):
+            # Its members have been checked one by one; only the object itself is left.
+            given = replace(step.target, absent=given.absent, null=given.null)
+        elif isinstance(step.build, MakeItems) and isinstance(step.target, List):
+            given = replace(given, item=step.target.item) if isinstance(given, List) else given
+        guard = check_fit(step.name, span, given, step.target, self.report)
+        checked = replace(step, guard=guard)
+        self.built.append(checked)
+        return checked
+
+    def _build(self, body: Body, scope: Scope, target: Type | None, at: Span) -> Build:
+        match body:
+            case Formula():
+                return Compute(self.formula(body, scope))
+            case TemplateBody(node=node):
+                return Compute(template_call(node, scope, self.report, self.limits))
+            case NestedBody(fields=fields):
+                return self.members(
+                    fields, scope, target if isinstance(target, Object) else None, at
+                )
+            case ListBody(parts=parts):
+                return self._items(parts, scope, target)
+
+    def _items(self, parts: tuple[ListPart, ...], scope: Scope, target: Type | None) -> MakeItems:
+        wanted = target.item if isinstance(target, List) else None
+        steps = tuple(self.part(each, scope, wanted) for each in parts)
+        item: Type | None = types.ABSENT
+        for step in steps:
+            inner = step.build.type
+            if step.joins and isinstance(inner, List):
+                inner = inner.item
+            item = union(item, inner.present()) if item is not None else None
+        if item is None or isinstance(item, types.Nothing):
+            item = types.UNKNOWN
+        sure = sum(_sure_items(each) for each in steps)
+        private = any(each.build.type.private for each in steps)
+        return MakeItems(steps, List(item=item, min_items=sure, private=private))
+
+    def part(self, rule: ListPart | PayloadRule, scope: Scope, target: Type | None) -> PartStep:
+        """Return one part of a list, or the whole of a payload, with its own scope inside."""
+        when = self.condition(rule.when, scope)
+        if when is not None:
+            scope = scope.knowing(learned(when, True, scope))
+        each: Typed | None = None
+        item_key = ""
+        group: Grouping | None = None
+        order_by: tuple[Typed, ...] = ()
+        if rule.each is not None:
+            each = self.formula(rule.each, scope)
+            items = self._listed(each, scope)
+            scope, item_key = scope.entering(items, self._bound(rule.bound, scope, items))
+            scope = replace(scope, functions={**scope.functions, "position": POSITION})
+            order_by = tuple(self.formula(formula, scope) for formula in rule.order_by)
+            if rule.group_by:
+                group, scope = self._grouping(rule.group_by, scope, items)
+        helpers, scope = self.helpers(rule.let, scope)
+        build = self._part_build(rule, scope, target)
+        joins = rule.each is None and isinstance(build, Compute) and isinstance(build.type, List)
+        return PartStep(rule, build, when, each, item_key, group, order_by, helpers, joins)
+
+    def _part_build(self, rule: ListPart | PayloadRule, scope: Scope, target: Type | None) -> Build:
+        inside = target if isinstance(target, Object) else None
+        if isinstance(rule, PayloadRule):
+            return self.members(rule.fields, scope, inside, rule.object.span)
+        build = self._build(rule.body, scope, target, rule.origin.span)
+        if isinstance(build, Compute) and target is not None:
+            given = build.type
+            if rule.each is None and isinstance(given, List):
+                given = given.item
+            check_fit("item", build.expression.span, given.present(), target, self.report)
+        return build
+
+    def _listed(self, each: Typed, scope: Scope) -> List:
+        if isinstance(each.type, List):
+            return each.type
+        if not isinstance(each.type, types.Unknown):
+            self.report.add(problems.not_wanted(each.span, "each", "a list", words(each.type)))
+        return List()
+
+    def _bound(self, name: Located[str] | None, scope: Scope, items: List) -> str | None:
+        if name is None:
+            return None
+        if isinstance(items.item, Object) and name.value in items.item.fields:
+            owner = items.item.name
+            self.report.add(problems.helper_hides_field(name.span, name.value, owner))
+        return name.value
+
+    def _grouping(
+        self, rules: tuple[tuple[Located[str], Formula], ...], scope: Scope, items: List
+    ) -> tuple[Grouping, Scope]:
+        keys = tuple((name.value, self.formula(formula, scope)) for name, formula in rules)
+        kinds = {name: key.type for name, key in keys}
+        keys_key, items_key = scope.keys.new("keys"), scope.keys.new("group")
+        read = Binding(keys_key, Object(name="group", fields=MappingProxyType(kinds)))
+        group = Binding(items_key, replace(items.present(), min_items=1))
+        inside = replace(scope, reading=read).naming("group", group)
+        return Grouping(keys, keys_key, items_key), inside
+
+
+def _sure_items(step: PartStep) -> int:
+    """Return how many items a part surely gives."""
+    if step.when is not None or step.build.type.can_be_nothing:
+        return 0
+    listed = step.each.type if step.each is not None else None
+    if step.joins and isinstance(step.build.type, List):
+        return step.build.type.min_items
+    if listed is None:
+        return 1
+    sure = listed.min_items if isinstance(listed, List) and not listed.can_be_nothing else 0
+    return min(1, sure) if step.group is not None else sure
+
+
+def _formulas(body: Body) -> Iterator[Formula]:
+    """Return every formula inside a rule's body."""
+    match body:
+        case Formula():
+            yield body
+        case NestedBody(fields=fields):
+            for rule in fields.values():
+                yield from _formulas_of(rule)
+        case ListBody(parts=parts):
+            for part in parts:
+                yield from _formulas_of_part(part)
+        case TemplateBody():
+            return
+
+
+def _formulas_of(rule: FieldRule) -> Iterator[Formula]:
+    yield from _formulas(rule.body)
+    if rule.when is not None:
+        yield rule.when
+
+
+def _formulas_of_part(part: ListPart) -> Iterator[Formula]:
+    yield from _formulas(part.body)
+    yield from (each for each in (part.when, part.each) if each is not None)
+    yield from (formula for _, formula in part.group_by)
+    yield from part.order_by
+    for rule in part.let.values():
+        yield from _formulas_of(rule)

@@ -1,0 +1,170 @@
+"""
+Ask whether what a rule yields fits its target field: proved, guarded, or wrong.
+
+Type, emptiness, enum, unit and scale must be proved. A length, range, pattern or list size
+that cannot be proved is guarded: the mapper tests every value and a misfit is a refusal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+from mapping_engine.language.problems_of_types import (
+    may_be_empty,
+    needs_rounding,
+    not_in_enum,
+    unit_mismatch,
+)
+from mapping_engine.packs.model import FieldRule
+from mapping_engine.runtime.problems_of_targets import not_wanted, required_field_missing
+from mapping_engine.runtime.program import FieldStep
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.text import Span
+from mapping_engine.values import types
+from mapping_engine.values.fit import Misfit, misfits
+from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
+from mapping_engine.values.words import state, words
+
+__all__ = ["GUARDED", "check_fit", "check_members", "object_of", "settled"]
+
+#: Kinds of misfit that are tested on every value instead of being proved.
+GUARDED = frozenset({"length", "range", "pattern", "format", "list_size", "unique"})
+
+
+def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> Type:
+    """Return the type of a field once its policies have been followed.
+
+    Empty values are left out, but for null where the target takes null. `always` says that
+    nothing leaves the field out.
+    """
+    if isinstance(kind, Unknown):
+        return kind
+    empty = kind.can_be_empty
+    takes_null = target is not None and target.null
+    there = replace(kind.present(), private=kind.private)
+    absent = not always or rule.on_error == "omit"
+    match rule.on_empty:
+        case "reject":
+            return replace(there, absent=absent)
+        case "null":
+            return replace(there, absent=absent, null=empty)
+        case "omit":
+            return replace(there, absent=absent or empty)
+        case _:
+            dropped = _empty_but_null(kind) or (kind.null and not takes_null)
+            return replace(there, absent=absent or dropped, null=kind.null and takes_null)
+
+
+def _empty_but_null(kind: Type) -> bool:
+    return replace(kind, null=False).can_be_empty
+
+
+def check_fit(name: str, span: Span, given: Type, target: Type, report: Report) -> Type | None:
+    """Report what is wrong; return the target type when something is left to be guarded."""
+    guard = None
+    reported = False
+    for misfit in misfits(given, target):
+        if misfit.kind in GUARDED:
+            guard = target
+        elif not reported:
+            report.add(_word(name, span, given, target, misfit))
+            reported = True
+    return guard
+
+
+def _word(name: str, span: Span, given: Type, target: Type, misfit: Misfit) -> Diagnostic:
+    shown = f"{name}.{misfit.path}" if misfit.path else name
+    inner_given, inner_target = _inside(given, misfit.path), _inside(target, misfit.path)
+    match misfit.kind:
+        case "absent" | "null" | "blank":
+            wanted = words(inner_target.present())
+            return may_be_empty(span, shown, wanted, state(inner_given), target.absent)
+        case "enum" if isinstance(inner_given, Text) and isinstance(inner_target, Text):
+            known = inner_target.choices or ()
+            foreign = [each for each in inner_given.choices or () if each not in known]
+            if foreign:
+                return not_in_enum(span, f"`{shown}`", foreign[0], known)
+            hint = f"a table turns it into one of the {len(known)} words"
+            return not_wanted(span, shown, words(inner_target), words(inner_given), hint)
+        case "scale" if isinstance(inner_target, Number) and inner_target.scale is not None:
+            return needs_rounding(span, shown, inner_target.scale, words(inner_given))
+        case "unit" if isinstance(inner_given, Number) and isinstance(inner_target, Number):
+            return unit_mismatch(span, str(inner_target.unit), str(inner_given.unit), shown)
+        case "missing_member":
+            return required_field_missing(span, name, [misfit.path.rpartition(".")[2]])
+        case _:
+            hint = _conversion(inner_given, inner_target)
+            return not_wanted(
+                span, shown, words(inner_target.present()), words(inner_given), hint
+            )
+
+
+def _conversion(given: Type, target: Type) -> str | None:
+    match given, target:
+        case Text(), Number():
+            return "`to_number( )` reads a number from a text"
+        case _, Text() if not isinstance(given, List | Object):
+            return "`to_text( )` makes a text of it"
+        case types.DateTime(), types.Date():
+            return "`date_of(…, zone=firm.time_zone)` gives the date of a stamp"
+        case List(), _ if not isinstance(target, List):
+            return "`first( )` takes one of a list"
+        case _:
+            return None
+
+
+def _inside(kind: Type, path: str) -> Type:
+    """Return the type at a misfit's path: members by name, items by `[]`."""
+    for word in path.replace("[", ".[").split(".") if path else ():
+        if isinstance(kind, List) and word.startswith("["):
+            kind = kind.item
+        elif isinstance(kind, Object) and word in kind.fields:
+            kind = kind.fields[word]
+    return kind
+
+
+def object_of(steps: Iterable[FieldStep], name: str) -> Object:
+    """Return the type of the object that some fields make; absent when all of them can be."""
+    groups: dict[str, list[FieldStep]] = {}
+    for step in steps:
+        groups.setdefault(step.path[0], []).append(step)
+    fields: dict[str, Type] = {}
+    for word, members in groups.items():
+        if len(members[0].path) == 1:
+            fields[word] = members[0].type
+        else:
+            fields[word] = object_of([_shorter(each) for each in members], f"{name}.{word}")
+    absent = all(kind.absent for kind in fields.values())
+    return Object(name=name, fields=fields, absent=absent)
+
+
+def check_members(steps: Sequence[FieldStep], target: Object, span: Span, report: Report) -> None:
+    """Report the members that the target demands and no field fills."""
+    groups: dict[str, list[FieldStep]] = {}
+    for step in steps:
+        groups.setdefault(step.path[0], []).append(step)
+    missing = [
+        name for name, kind in target.fields.items() if not kind.absent and name not in groups
+    ]
+    if missing:
+        report.add(required_field_missing(span, target.name, missing))
+    for word, members in groups.items():
+        inside = target.fields.get(word)
+        if len(members[0].path) > 1 and isinstance(inside, Object):
+            shorter = [_shorter(each) for each in members]
+            check_members(shorter, inside, members[0].rule.key, report)
+            _check_demanded(word, shorter, inside, members[0].rule.key, report)
+
+
+def _check_demanded(
+    word: str, steps: Sequence[FieldStep], target: Object, span: Span, report: Report
+) -> None:
+    """Report an object that the target demands but whose members can all be absent."""
+    demanded = any(not kind.absent for kind in target.fields.values())
+    if not target.absent and not demanded and object_of(steps, word).absent:
+        report.add(may_be_empty(span, word, "an object", "absent", False))
+
+
+def _shorter(step: FieldStep) -> FieldStep:
+    return replace(step, path=step.path[1:])

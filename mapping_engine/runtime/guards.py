@@ -1,0 +1,34 @@
+"""Test on a value what could not be proved of its rule; a misfit is a refusal with its reason."""
+
+from __future__ import annotations
+
+from mapping_engine.runtime.program import Compute, FieldStep
+from mapping_engine.values.guard import breaches
+from mapping_engine.values.misfit import Misfit
+from mapping_engine.values.problems import bad_pattern, out_of_range, too_long
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.value import Value
+
+__all__ = ["guard"]
+
+
+def guard(value: Value, step: FieldStep) -> None:
+    """Raise `Refusal` when a value breaks what its target field asks for."""
+    if step.guard is None:
+        return
+    for misfit in breaches(value, step.guard):
+        refusal = _refusal(misfit)
+        build = step.build
+        refusal.span = build.expression.span if isinstance(build, Compute) else step.rule.key
+        refusal.private = step.type.private or step.target.private
+        raise refusal
+
+
+def _refusal(misfit: Misfit) -> Refusal:
+    match misfit.kind:
+        case "too_long":
+            return Refusal(too_long, misfit.value)
+        case "bad_pattern" | "bad_format":
+            return Refusal(bad_pattern, misfit.value, misfit.expected)
+        case _:
+            return Refusal(out_of_range, misfit.value, misfit.expected)

@@ -1,0 +1,120 @@
+"""
+Answer `link( )` for one record: a known id, an id still to come, or a refusal.
+
+An id that the target has not given yet stands in the payload as a `Pending` text, which no
+record can contain; `needs_of` takes these out again and names them under `needs`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, MutableMapping
+from dataclasses import dataclass, field
+
+from mapping_engine.packs.model import LinkRule
+from mapping_engine.runtime.outcome import Need
+from mapping_engine.runtime.problems import link_missing, pending_id_used
+from mapping_engine.runtime.references import References
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.textform import text_of
+from mapping_engine.values.value import MISSING, Value, is_empty
+
+__all__ = ["LinkBook", "Pending", "needs_of"]
+
+_MARK = "\ue000"
+
+
+class Pending(str):
+    """The place of an id that the sender fills in from the answer to an earlier payload."""
+
+    __slots__ = ("need_object", "need_record")
+    need_object: str
+    need_record: str
+
+    @classmethod
+    def of(cls, object: str, record: str) -> Pending:
+        """Return the stand-in for the id of what `record` becomes as `object`."""
+        made = cls(f"{_MARK}{object}:{record}{_MARK}")
+        made.need_object, made.need_record = object, record
+        return made
+
+
+@dataclass(eq=False)
+class LinkBook:
+    """What one record may ask. `made` holds objects that earlier payloads of the run become."""
+
+    links: Mapping[str, LinkRule]
+    references: References
+    record_id: str | None
+    made: Mapping[tuple[str, str], None] = field(default_factory=dict)
+    own: MutableMapping[str, None] = field(default_factory=dict)
+    pending: bool = False
+
+    def link(self, object: str, reference: Mapping[str, Value]) -> Value:
+        """Return the target's id, a `Pending`, or raise `Refusal` when it is not to be had."""
+        keys = _keys(reference)
+        known = self.references.link(object, keys)
+        if known is not None:
+            return known
+        record = keys.get("id")
+        is_own = record is not None and record == self.record_id and object in self.own
+        if record is not None and (is_own or (object, record) in self.made):
+            self.pending = True
+            return Pending.of(object, record)
+        raise self._missing(object, keys)
+
+    def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
+        """Return the target's version of a record, or absent."""
+        version = self.references.link_version(object, _keys(reference))
+        return MISSING if version is None else version
+
+    def _missing(self, object: str, keys: Mapping[str, str]) -> Refusal:
+        rule = self.links.get(object)
+        shown = keys.get("number") or keys.get("code") or keys.get("id")
+        reason = rule.reason.value if rule and rule.reason else _reason(rule)
+        hint = f"send the `{rule.record.value}` first" if rule else None
+        refusal = Refusal(link_missing, shown, object, hint, reason=reason)
+        refusal.retry = rule is not None and rule.missing == "hold"
+        return refusal
+
+
+_REASONS = {"contact": "contact_not_found", "matter": "matter_not_found", "user": "user_not_found"}
+
+
+def _reason(rule: LinkRule | None) -> str:
+    return _REASONS.get(rule.record.value if rule else "", "invoice_not_linked")
+
+
+def _keys(reference: Mapping[str, Value]) -> dict[str, str]:
+    """Return the single values of a reference as texts; a look-up compares texts."""
+    return {
+        name: text_of(value)
+        for name, value in reference.items()
+        if not is_empty(value) and not isinstance(value, list | dict)
+    }
+
+
+def needs_of(payload: Value) -> tuple[Value, tuple[Need, ...]]:
+    """Return the payload without the ids still to come, and where they belong.
+
+    Raises `Refusal` when such an id has become part of another text.
+    """
+    needs: list[Need] = []
+    return _without(payload, "", needs), tuple(needs)
+
+
+def _without(value: Value, place: str, needs: list[Need]) -> Value:
+    if isinstance(value, Pending):
+        needs.append(Need(place, value.need_object, value.need_record))
+        return MISSING
+    if isinstance(value, str) and _MARK in value:
+        raise Refusal(pending_id_used, None, value.partition(_MARK)[2].partition(":")[0])
+    if isinstance(value, dict):
+        kept = {
+            name: _without(each, f"{place}.{name}" if place else name, needs)
+            for name, each in value.items()
+        }
+        return {name: each for name, each in kept.items() if each is not MISSING}
+    if isinstance(value, list):
+        inner = (_without(each, f"{place}[{i}]", needs) for i, each in enumerate(value))
+        return [each for each in inner if each is not MISSING]
+    return value

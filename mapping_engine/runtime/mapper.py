@@ -1,0 +1,279 @@
+"""
+Map records with the interpreter: from a record as decoded to its outcome.
+
+A `Mapper` holds a program, a mapping of it, and what a run fixes: date, parameters and
+look-ups. It keeps nothing between records, so it can be shared by threads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from mapping_engine.language.environment import Environment
+from mapping_engine.language.evaluator import Evaluator
+from mapping_engine.language.places import first_place
+from mapping_engine.language.typed import Typed
+from mapping_engine.runtime.interpreter import Interpreter, Refused
+from mapping_engine.runtime.linking import LinkBook
+from mapping_engine.runtime.outcome import (
+    Mapped,
+    Outcome,
+    Payload,
+    Reason,
+    Rejected,
+    Skipped,
+    Totals,
+    Warned,
+)
+from mapping_engine.runtime.payloads import finished
+from mapping_engine.runtime.problems import (
+    declared,
+    nothing_applies,
+    skipped_here,
+    switched_off,
+    wrong_record,
+)
+from mapping_engine.runtime.program import (
+    DecisionStep,
+    MappingProgram,
+    PayloadProgram,
+    Program,
+)
+from mapping_engine.runtime.references import NoReferences, References
+from mapping_engine.runtime.sums import compared, record_side
+from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.conform import conform
+from mapping_engine.values.misfit import Misfit
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.textform import text_of
+from mapping_engine.values.value import MISSING, Value, is_empty
+
+__all__ = ["InterpretedMapper", "RunOptions"]
+
+
+@dataclass(frozen=True, slots=True)
+class RunOptions:
+    """What a run fixes for all its records."""
+
+    as_of: date
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    references: References = field(default_factory=NoReferences)
+    limits: Limits = DEFAULT_LIMITS
+    drop_unknown: bool = False
+    #: Objects that earlier records of the run become: (object, record id).
+    made: dict[tuple[str, str], None] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class _Round:
+    """One record on its way: its environment, its links, and how it is computed."""
+
+    environment: Environment
+    links: LinkBook
+    evaluator: Evaluator
+
+
+class InterpretedMapper:
+    """Maps one record at a time; the meaning of a pack."""
+
+    def __init__(self, program: Program, mapping: MappingProgram, options: RunOptions) -> None:
+        self.program = program
+        self.mapping = mapping
+        self.options = options
+
+    def map(self, record: Value) -> Outcome:
+        """Return what becomes of a record, as decoded from JSON (numbers exact)."""
+        return self.run(record, Evaluator(self.options.limits))
+
+    def map_all(self, records: Iterable[Value]) -> Iterator[Outcome]:
+        """Yield the outcome of each record, in order."""
+        return map(self.map, records)
+
+    def run(self, record: Value, evaluator: Evaluator) -> Outcome:
+        """Return the outcome of a record, computed by `evaluator`."""
+        if self.mapping.switched_off is not None:
+            name = self.mapping.switched_off
+            return Skipped("switch_off", f"the switch `{name}` is off",
+                           switched_off(self.mapping.span, None, name))  # fmt: skip
+        typed, misfits, _ = conform(
+            record,
+            self.mapping.reads,
+            self.options.limits,
+            drop_unknown=self.options.drop_unknown,
+            blank_is_null=self.mapping.direction == "in" and self.program.pack.blank_is_null,
+        )
+        if misfits or not isinstance(typed, dict):
+            return Rejected(tuple(_misfit(each) for each in misfits))
+        return self._decided(self.begin(typed, evaluator))
+
+    def begin(self, record: dict[str, Value], evaluator: Evaluator) -> _Round:
+        """Return the environment of one record, with its helpers known but not computed."""
+        links = LinkBook(self.program.pack.links, self.options.references, _identity(record),
+                         self.options.made)  # fmt: skip
+        roles = {name: each.value for name, each in self.program.pack.given_roles.items()}
+        parameters: dict[str, Value] = dict(self.options.parameters)
+        environment = Environment({
+            self.mapping.input_key: record,
+            "run": {"date": self.options.as_of, "parameters": parameters},
+            "@linker": links, "@roles": roles,
+        })  # fmt: skip
+        self._interpreter(evaluator).add_helpers(self.mapping.helpers, environment)
+        return _Round(environment, links, evaluator)
+
+    def _interpreter(self, evaluator: Evaluator, creates: bool = True) -> Interpreter:
+        return Interpreter(evaluator, creates)
+
+    def _decided(self, round: _Round) -> Outcome:
+        deciding = self._interpreter(round.evaluator)
+        try:
+            skip = next(deciding.decide(self.mapping.skip, round.environment), None)
+            if skip is not None:
+                return self._skipped(skip, round)
+            rejects = list(deciding.decide(self.mapping.reject, round.environment))
+            if rejects:
+                reasons = tuple(self._declared(each, round) for each in rejects)
+                return Rejected(reasons, self._record_side(round))
+            warns = list(deciding.decide(self.mapping.warn, round.environment))
+            warnings = tuple(
+                Warned(each.rule.reason.value, self._sentence(each, round)) for each in warns
+            )
+        except Refusal as refusal:
+            return Rejected((self._reason(Refused(refusal, None), round),),
+                            self._record_side(round))  # fmt: skip
+        return self._payloads(round, warnings)
+
+    def _skipped(self, step: DecisionStep, round: _Round) -> Skipped:
+        because = self._sentence(step, round)
+        told = skipped_here(step.rule.when.node.span, None, step.rule.reason.value, because)
+        return Skipped(step.rule.reason.value, because, told, self._record_side(round))
+
+    def _sentence(self, step: DecisionStep, round: _Round) -> str | None:
+        """Return the `because` of a decision filled in, else the sentence of its reason."""
+        if step.because is not None:
+            try:
+                text = round.evaluator.value(step.because, round.environment)
+            except Refusal:
+                text = MISSING
+            if isinstance(text, str):
+                return text
+        known = self.program.reason(step.rule.reason.value)
+        return known.because if known else None
+
+    def _declared(self, step: DecisionStep, round: _Round) -> Reason:
+        reason = step.rule.reason.value
+        known = self.program.reason(reason)
+        sentence = self._sentence(step, round) or f"refused as `{reason}`"
+        told = declared(step.rule.when.node.span, None, sentence, known.do if known else None)
+        return Reason(reason, told, read=_read(step.condition, round.environment))
+
+    def _reason(self, refused: Refused, round: _Round) -> Reason:
+        refusal = refused.refusal
+        told = refusal.diagnostic()
+        reason = refusal.reason or told.code.reason or told.code.name.replace("-", "_")
+        return Reason(reason, told, refused.field, refusal.read, refusal.retry)
+
+    def _payloads(self, round: _Round, warnings: tuple[Warned, ...]) -> Outcome:
+        refused: list[Refused] = []
+        payloads: list[Payload] = []
+        made: dict[str, list[Value]] = {}
+        for program in self.mapping.payloads:
+            made[program.rule.name] = []
+            creates = self._creates(program, round)
+            interpreter = self._interpreter(round.evaluator, creates)
+            for whole in self._made(program, interpreter, round):
+                made[program.rule.name].append(whole)
+                self._finish(program, whole, round, payloads, interpreter)
+            refused.extend(interpreter.refused)
+            round.links.own[program.object] = None
+        return self._closed(round, warnings, payloads, made, refused)
+
+    def _made(
+        self, program: PayloadProgram, interpreter: Interpreter, round: _Round
+    ) -> list[dict[str, Value]]:
+        name = program.rule.name if len(self.mapping.payloads) > 1 else ""
+        try:
+            items = interpreter.items(program.part, round.environment, name, 0, bare=True)
+        except Refusal as refusal:
+            interpreter.refused.append(Refused(refusal, name or None))
+            return []
+        return [each for each in items if isinstance(each, dict)]
+
+    def _finish(
+        self, program: PayloadProgram, whole: dict[str, Value], round: _Round,
+        payloads: list[Payload], interpreter: Interpreter,
+    ) -> None:  # fmt: skip
+        if interpreter.refused:
+            return
+        firm = self.program.pack.firm
+        identity = self.program.pack.name, firm.id if firm else ""
+        try:
+            payloads.append(finished(program, whole, round.links, identity, self.options.limits))
+        except Refusal as refusal:
+            interpreter.refused.append(Refused(refusal, None))
+
+    def _closed(
+        self, round: _Round, warnings: tuple[Warned, ...], payloads: list[Payload],
+        made: Mapping[str, list[Value]], refused: list[Refused],
+    ) -> Outcome:  # fmt: skip
+        if refused:
+            return Rejected(self._distinct(refused, round), self._record_side(round))
+        if not payloads:
+            refusal = Refusal(nothing_applies)
+            refusal.span = self.mapping.span
+            refused = [Refused(refusal, None)]
+            return Rejected(self._distinct(refused, round), self._record_side(round))
+        single = len(self.mapping.payloads) == 1 and self.mapping.payloads[0].part.each is None
+        sent: Value = next(iter(made.values()))[0] if single else made
+        try:
+            totals = compared(self.mapping.totals, round.environment, sent, round.evaluator,
+                              self._currency(round))  # fmt: skip
+        except Refusal as refusal:
+            return Rejected(self._distinct([Refused(refusal, None)], round),
+                            self._record_side(round))  # fmt: skip
+        return Mapped(tuple(payloads), warnings, totals)
+
+    def _distinct(self, refused: list[Refused], round: _Round) -> tuple[Reason, ...]:
+        """Return each refusal once, though several fields may need the same helper."""
+        seen: dict[int, Refused] = {}
+        for each in refused:
+            seen.setdefault(id(each.refusal), each)
+        return tuple(self._reason(each, round) for each in seen.values())
+
+    def _creates(self, program: PayloadProgram, round: _Round) -> bool:
+        """Whether the payload makes a new record in the target, as far as links tell."""
+        if program.operation != "upsert":
+            return program.operation == "create"
+        record = round.environment.read(self.mapping.input_key)
+        keys = {"id": round.links.record_id or ""}
+        if isinstance(record, dict) and isinstance(record.get("number"), str):
+            keys["number"] = str(record["number"])
+        return self.options.references.link(program.object, keys) is None
+
+    def _currency(self, round: _Round) -> str | None:
+        record = round.environment.read(self.mapping.input_key)
+        named = record.get("currency") if isinstance(record, dict) else None
+        firm = self.program.pack.firm
+        if isinstance(named, str):
+            return named
+        return firm.values["currency"].value if firm and "currency" in firm.values else None
+
+    def _record_side(self, round: _Round) -> Totals:
+        return record_side(
+            self.mapping.totals, round.environment, round.evaluator, self._currency(round)
+        )
+
+
+def _misfit(misfit: Misfit) -> Reason:
+    return Reason("unreadable_input", wrong_record(None, None, misfit), read=misfit.path or None)
+
+
+def _identity(record: Mapping[str, Value]) -> str | None:
+    value = record.get("id", MISSING)
+    return None if is_empty(value) or isinstance(value, dict | list) else text_of(value)
+
+
+def _read(condition: Typed, environment: Environment) -> str | None:
+    """Return the first field that a condition reads, as a place in the record."""
+    return first_place(condition, environment)

@@ -1,0 +1,65 @@
+"""Finish a payload: plain values, match key, idempotency key, ids still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from hashlib import blake2b
+
+from mapping_engine.runtime.linking import LinkBook, needs_of
+from mapping_engine.runtime.outcome import Payload
+from mapping_engine.runtime.problems import match_key_missing, payload_too_large
+from mapping_engine.runtime.program import PayloadProgram
+from mapping_engine.source.limits import Limits
+from mapping_engine.values.json import encode
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.textform import text_of
+from mapping_engine.values.value import MISSING, Value, is_empty
+
+__all__ = ["finished", "plain_value"]
+
+
+def plain_value(value: Value) -> Value:
+    """Return a value as JSON has it: dates and stamps as text, absent members left out."""
+    if isinstance(value, dict):
+        return {name: plain_value(each) for name, each in value.items() if each is not MISSING}
+    if isinstance(value, list):
+        return [plain_value(each) for each in value]
+    return text_of(value) if isinstance(value, date) else value
+
+
+def finished(
+    program: PayloadProgram, made: Mapping[str, Value], links: LinkBook, identity: tuple[str, str],
+    limits: Limits,
+) -> Payload:  # fmt: skip
+    """Return the payload of what was made; `identity` is system and firm.
+
+    Raises `Refusal` when no match key is filled, or the payload is too large.
+    """
+    whole, needs = needs_of(made) if links.pending else (made, ())
+    payload = plain_value(whole)
+    assert isinstance(payload, dict)
+    match = _match(program, payload)
+    text = encode(payload)
+    if len(text) > limits.payload_size:
+        raise Refusal(payload_too_large, None, limits.payload_size)
+    name = program.rule.name
+    key = _key([*identity, name, program.operation, match], text)
+    return Payload(name, program.object, program.operation, match, key, payload, needs)
+
+
+def _match(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, Value]:
+    for names in program.match:
+        if not any(is_empty(payload.get(name, MISSING)) for name in names):
+            return {name: payload[name] for name in names}
+    if program.operation == "create" or not program.match:
+        return {}
+    keys = ", ".join("`" + " + ".join(names) + "`" for names in program.match)
+    refusal = Refusal(match_key_missing, None, keys, program.operation)
+    refusal.span = program.rule.match[0][0].span
+    raise refusal
+
+
+def _key(identity: list[Value], payload: str) -> str:
+    """Return 40 hex characters that are the same for the same payload only."""
+    return blake2b((encode(identity) + "\n" + payload).encode(), digest_size=20).hexdigest()

@@ -1,0 +1,205 @@
+"""
+A pack that can run: every expression typed, every function bound, every constant folded.
+
+If a `Program` exists and its report has no errors, both engines can run it. Nothing in it
+is text any more, and nothing in it knows a record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal as Word
+from typing import TypeAlias
+
+from mapping_engine.language.typed import Typed
+from mapping_engine.packs.model import Decision, FieldRule, ListPart, Pack, PayloadRule, Total
+from mapping_engine.packs.reasons import ENGINE_REASONS, EngineReason
+from mapping_engine.source.text import Span
+from mapping_engine.values.types import Object, Type
+
+__all__ = [
+    "Build", "Compute", "DecisionStep", "FieldStep", "Grouping",
+    "HelperStep", "MakeItems", "MakeObject", "MappingProgram", "PartStep", "PayloadProgram",
+    "Program", "SideStep", "TotalStep",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Compute:
+    """A value from an expression, a text, or a template."""
+
+    expression: Typed
+
+    @property
+    def type(self) -> Type:
+        """What it yields."""
+        return self.expression.type
+
+
+@dataclass(frozen=True, slots=True)
+class MakeObject:
+    """An object, member by member; left out when none of them is set."""
+
+    fields: tuple[FieldStep, ...]
+    type: Object
+
+
+@dataclass(frozen=True, slots=True)
+class MakeItems:
+    """A list, its parts joined in order."""
+
+    parts: tuple[PartStep, ...]
+    type: Type
+
+
+Build: TypeAlias = Compute | MakeObject | MakeItems
+
+
+@dataclass(frozen=True, slots=True)
+class FieldStep:
+    """One field of a payload.
+
+    `path` is the dotted name taken apart. `target` is what the schema says of the field.
+    `guard` is the target type again where something of it could not be proved and must be
+    tested on every value; None where everything is proved.
+    """
+
+    path: tuple[str, ...]
+    rule: FieldRule
+    build: Build
+    target: Type
+    type: Type
+    when: Typed | None = None
+    guard: Type | None = None
+
+    @property
+    def name(self) -> str:
+        """The dotted name."""
+        return ".".join(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class HelperStep:
+    """A helper: computed when first asked, under its key."""
+
+    key: str
+    name: str
+    build: Build
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Grouping:
+    """How items are gathered: by which keys, and under which keys the group is known."""
+
+    keys: tuple[tuple[str, Typed], ...]
+    keys_key: str  # the object of the group keys, which bare names read
+    items_key: str  # `group`, the list of the items
+
+
+@dataclass(frozen=True, slots=True)
+class PartStep:
+    """One part of a list: an item for each of something (or of each group), or one item."""
+
+    rule: ListPart | PayloadRule
+    build: Build
+    when: Typed | None = None
+    each: Typed | None = None
+    item_key: str = ""
+    group: Grouping | None = None
+    order_by: tuple[Typed, ...] = ()
+    helpers: tuple[HelperStep, ...] = ()
+    joins: bool = False  # a formula that gives a list: its items are joined
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionStep:
+    """A skip, a reject or a warning."""
+
+    rule: Decision
+    condition: Typed
+    because: Typed | None
+
+
+@dataclass(frozen=True, slots=True)
+class SideStep:
+    """One side of a control total: an amount, or amounts by a key of each of something."""
+
+    amount: Typed
+    each: Typed | None = None
+    item_key: str = ""
+    by: Typed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TotalStep:
+    """A control total."""
+
+    rule: Total
+    record: SideStep
+    payload: SideStep
+    when: Typed | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PayloadProgram:
+    """One kind of payload of a record. `part` says for what it is built, and how."""
+
+    rule: PayloadRule
+    part: PartStep
+    object: str
+    operation: str
+    match: tuple[tuple[str, ...], ...]
+    target: Object
+    write_back: tuple[FieldStep, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MappingProgram:
+    """One record kind of a pack, ready to run in one direction.
+
+    `reads` is the type of what comes in; `switched_off` the switch that is off.
+    """
+
+    name: str
+    kind: str
+    direction: Word["out", "in"]
+    reads: Object
+    input_key: str
+    skip: tuple[DecisionStep, ...]
+    reject: tuple[DecisionStep, ...]
+    warn: tuple[DecisionStep, ...]
+    helpers: tuple[HelperStep, ...]
+    payloads: tuple[PayloadProgram, ...]
+    totals: tuple[TotalStep, ...]
+    span: Span
+    switched_off: str | None = None
+    envelope: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    """A pack in force, ready to run. Mappings by name; a record kind has one per direction."""
+
+    pack: Pack
+    mappings: Mapping[str, MappingProgram] = field(default_factory=dict)
+    #: How many target constraints are tested at run time, of how many fields.
+    guarded: tuple[FieldStep, ...] = ()
+    fields: int = 0
+
+    def reason(self, name: str) -> EngineReason | None:
+        """Return the sentence of a reason and what to do, the pack's own first."""
+        own = self.pack.reasons.get(name)
+        return EngineReason(own.because, own.do or "") if own else ENGINE_REASONS.get(name)
+
+    def find(self, record: str, direction: Word["out", "in"]) -> MappingProgram | None:
+        """Return the mapping of a record kind (or payload object) in one direction."""
+        return next(
+            (
+                each
+                for each in self.mappings.values()
+                if each.direction == direction and record in (each.kind, each.name)
+            ),
+            None,
+        )
