@@ -151,6 +151,7 @@ def _built(
     report: Report,
 ) -> TypedTable:
     brought = table.rows_from is not None
+    waits = table.rows_from is not None and table.rows_from.value in ("firm", "connector")
     typed = [
         typed_row(table.name, row, inputs, outputs, report, must_fill=brought) for row in table.rows
     ]
@@ -158,7 +159,7 @@ def _built(
     rest = None
     if table.otherwise is not None:
         rest = typed_row(table.name, table.otherwise, inputs, outputs, report, is_rest=True)
-    if not table.rows and not brought and rest is None:
+    if not table.rows and not waits and rest is None:
         report.add(problems.table_empty(table.origin.span, table.name))
     forward = [row for row in good if row.row.one_way != "back"]
     check_overlaps(table, forward, inputs, report)
@@ -166,7 +167,7 @@ def _built(
     if len(good) == len(typed) and table.rows:
         check_coverage(table, found, inputs, report)
     backward = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
-    is_known = bool(table.rows) or not brought
+    is_known = bool(table.rows) or not waits
     return TypedTable(
         table, inputs, outputs, tuple(found), rest, tuple(backward), is_known, RowIndex(found)
     )

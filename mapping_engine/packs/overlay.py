@@ -1,0 +1,235 @@
+"""
+Merge what a firm says into a pack.
+
+Merging is pure and goes by names, never by position. Every rule keeps its origin, so that
+a message can show the firm's line and the line it replaced. An empty layer changes
+nothing; merging the same layer again changes nothing more.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from hashlib import blake2b
+from typing import TypeVar
+
+from mapping_engine.packs import problems_of_firms as problems
+from mapping_engine.packs.firm import FirmFile, FirmLayer
+from mapping_engine.packs.model import Firm, Pack, ReasonRule, RecordMapping
+from mapping_engine.packs.overrides import changed_mapping
+from mapping_engine.packs.pack_file import reason_rule
+from mapping_engine.packs.reading import Reading, entries, word
+from mapping_engine.packs.rule_changes import Change
+from mapping_engine.packs.settings import check_settings, is_time_zone
+from mapping_engine.packs.table_changes import changed_tables
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.node import Entry, MappingNode, Node, ScalarNode
+from mapping_engine.source.text import Located
+
+__all__ = ["merge"]
+
+T = TypeVar("T")
+
+_REQUIRES = re.compile(r"([A-Za-z_][\w-]*)\s*(>=|<=|==|=|>|<)\s*([0-9]+(?:\.[0-9]+)*)")
+_COMPARE: Mapping[str, Callable[[list[int], list[int]], bool]] = {
+    ">=": lambda one, other: one >= other,
+    "<=": lambda one, other: one <= other,
+    "==": lambda one, other: one == other,
+    "=": lambda one, other: one == other,
+    ">": lambda one, other: one > other,
+    "<": lambda one, other: one < other,
+}
+
+
+def merge(base: Pack, layer: FirmLayer, report: Report) -> Pack:
+    """Return the pack with a firm's layer merged in; everything that does not fit is reported."""
+    if layer.hash in base.layers:
+        return base
+    found = Report()
+    layer = replace(layer, readings=tuple(replace(each, report=found) for each in layer.readings))
+    for file, _ in layer:
+        _check_requires(base, file, found)
+    merged = replace(
+        base,
+        firm=_firm(base, layer, found),
+        given_settings=_given(base.given_settings, base.settings, layer, "settings", _setting),
+        given_switches=_given(base.given_switches, base.switches, layer, "switches", _switch),
+        given_roles=_given(base.given_roles, base.roles, layer, "roles", _role),
+        given_links=_links(base, layer),
+        catalogue=_catalogue(base, layer),
+        reasons=_reasons(base, layer),
+        tables=changed_tables(base, layer),
+        mappings=_mappings(base, layer),
+    )
+    own = layer.own
+    check_settings(merged, own.extends if own else None, found)
+    report.extend(found)
+    if not any(_says_something(file) for file in layer.files):
+        return base
+    return replace(merged, layers=(*base.layers, layer.hash), hash=_hash(base, layer))
+
+
+def _says_something(file: FirmFile) -> bool:
+    return any(each.key.text not in ("extends", "requires") for each in file.root)
+
+
+def _hash(base: Pack, layer: FirmLayer) -> str:
+    return blake2b(f"{base.hash}+{layer.hash}".encode(), digest_size=20).hexdigest()
+
+
+def _check_requires(base: Pack, file: FirmFile, report: Report) -> None:
+    said = word(file.get("requires"))
+    if said is None:
+        return
+    found = _REQUIRES.fullmatch(said.value.strip())
+    if found is None or found[1] != base.name:
+        report.add(problems.requires_unreadable(said.span, base.name))
+        return
+    wanted, have = _numbers(found[3]), _numbers(base.version)
+    size = max(len(wanted), len(have))
+    padded = [each + [0] * (size - len(each)) for each in (have, wanted)]
+    if not _COMPARE[found[2]](padded[0], padded[1]):
+        report.add(problems.pack_too_old(said.span, base.name, said.value, base.version))
+
+
+def _numbers(version: str) -> list[int]:
+    return [int(each) for each in re.findall(r"[0-9]{1,9}", version.partition("-")[0])]
+
+
+def _firm(base: Pack, layer: FirmLayer, report: Report) -> Firm | None:
+    values = dict(base.firm.values) if base.firm else {}
+    origin = base.firm.origin if base.firm else None
+    for file, reading in layer:
+        entry = file.root.entry("firm")
+        if entry is None:
+            continue
+        origin = reading.origin(entry.key.span)
+        for each in entries(entry.value):
+            said = word(each.value)
+            if said is not None:
+                values[each.key.text] = said
+    if origin is None:
+        return base.firm
+    zone = values.get("time_zone")
+    if zone is not None and not is_time_zone(zone.value):
+        report.add(problems.unknown_time_zone(zone.span, zone.value))
+    name = values.get("id")
+    return Firm(name.value if name else "", values, origin)
+
+
+def _given(
+    before: Mapping[str, T],
+    declared: Mapping[str, object],
+    layer: FirmLayer,
+    key: str,
+    read: Callable[[Entry, Report], T | None],
+) -> Mapping[str, T]:
+    """Return the values of a block by name. What all packs share may name what this one lacks."""
+    given = dict(before)
+    for file, reading in layer:
+        for entry in entries(file.get(key)):
+            name = entry.key.text
+            if name not in declared:
+                if file.extends is not None:
+                    reading.report.add(_UNKNOWN[key](entry.key.span, name, declared))
+                continue
+            said = read(entry, reading.report)
+            if said is not None:
+                given[name] = said
+    return given
+
+
+_UNKNOWN: Mapping[str, Callable[..., Diagnostic]] = {
+    "settings": problems.unknown_setting,
+    "switches": problems.unknown_switch_given,
+    "roles": problems.unknown_role,
+}
+
+
+def _setting(entry: Entry, report: Report) -> Located[Node] | None:
+    return Located(entry.value, entry.key.span)
+
+
+def _switch(entry: Entry, report: Report) -> Located[bool] | None:
+    node = entry.value
+    said = node.text if isinstance(node, ScalarNode) else ""
+    known = {"on": True, "true": True, "off": False, "false": False}
+    if said not in known:
+        report.add(problems.value_misfit(node.span, entry.key.text, "`on` or `off`"))
+        return None
+    return Located(known[said], node.span)
+
+
+def _role(entry: Entry, report: Report) -> Located[str] | None:
+    return word(entry.value)
+
+
+def _links(base: Pack, layer: FirmLayer) -> Mapping[str, Mapping[str, Located[str]]]:
+    """Return the ids known already: object → our id → theirs."""
+    links = dict(base.given_links)
+    for file, reading in layer:
+        for entry in entries(file.get("links")):
+            if entry.key.text not in base.links:
+                if file.extends is not None:
+                    report, name = reading.report, entry.key.text
+                    report.add(
+                        problems.override_of_nothing(
+                            entry.key.span, "link", name, f"`{base.name}`", base.links, False
+                        )
+                    )
+                continue
+            links[entry.key.text] = {**links.get(entry.key.text, {}), **_ids(entry.value, layer)}
+    return links
+
+
+def _ids(node: Node, layer: FirmLayer) -> Mapping[str, Located[str]]:
+    if isinstance(node, MappingNode):
+        said = ((each.key.text, word(each.value)) for each in node)
+        return {ours: theirs for ours, theirs in said if theirs is not None}
+    name = word(node)
+    sheet = layer.sheets.get(name.value) if name else None
+    rows = sheet.rows if sheet else ()
+    return {line[0].value: line[1] for line in rows if len(line) > 1 and line[1].value}
+
+
+def _catalogue(base: Pack, layer: FirmLayer) -> Mapping[str, Located[str]]:
+    lists = dict(base.catalogue)
+    for file, _ in layer:
+        for entry in entries(file.get("catalogue")):
+            said = word(entry.value)
+            if said is not None:
+                lists[entry.key.text] = said
+    return lists
+
+
+def _reasons(base: Pack, layer: FirmLayer) -> Mapping[str, ReasonRule]:
+    reasons = dict(base.reasons)
+    for file, reading in layer:
+        for entry in entries(file.get("reasons")):
+            reasons[entry.key.text] = reason_rule(entry, reading)
+    return reasons
+
+
+def _mappings(base: Pack, layer: FirmLayer) -> Mapping[str, RecordMapping]:
+    mappings = dict(base.mappings)
+    for file, reading in layer:
+        for entry in entries(file.get("overrides")):
+            name = entry.key.text
+            if name not in mappings:
+                _unknown_mapping(base, entry, file, reading)
+            elif isinstance(entry.value, MappingNode):
+                change = Change(reading, f"`{name}`")
+                mappings[name] = changed_mapping(mappings[name], entry.value, change)
+    return mappings
+
+
+def _unknown_mapping(base: Pack, entry: Entry, file: FirmFile, reading: Reading) -> None:
+    if file.extends is None:
+        return
+    reading.report.add(
+        problems.override_of_nothing(
+            entry.key.span, "mapping file", entry.key.text, f"the pack `{base.name}`",
+            base.mappings, False,
+        )
+    )  # fmt: skip
