@@ -36,8 +36,9 @@ from mapping_engine.values.problems import conversion_failed, division_by_zero, 
 from mapping_engine.values.refusal import Refusal
 
 __all__ = [
-    "Rounding", "absolute", "add", "divide", "multiply", "negate", "parse_number", "plain",
-    "round_places", "round_step", "subtract", "within_limits",
+    "Rounding", "absolute", "add", "decimal_places", "divide", "multiply", "negate",
+    "parse_number", "plain", "round_places", "round_step", "subtract", "trimmed",
+    "within_limits",
 ]  # fmt: skip
 
 Rounding: TypeAlias = Literal["half_up", "half_even", "up", "down"]
@@ -184,6 +185,20 @@ def parse_number(
     if not within_limits(value, limits):
         return None
     return value if value else value.copy_abs()
+
+
+def decimal_places(value: Decimal) -> int:
+    """Return how many decimal places the number is written with."""
+    return max(0, -_exponent(value))
+
+
+def trimmed(value: Decimal, scale: int) -> Decimal | None:
+    """Return the number without zeros beyond `scale` places; None when it needs more places."""
+    if -_exponent(value) <= scale:
+        return value
+    places = Decimal(1).scaleb(-scale, _ROUNDING)
+    shorter = value.quantize(places, ROUND_DOWN, _ROUNDING)
+    return shorter if shorter == value else None
 
 
 def within_limits(value: Decimal, limits: Limits = DEFAULT_LIMITS) -> bool:

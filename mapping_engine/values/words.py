@@ -36,7 +36,10 @@ def words(type: Type) -> str:
         return "absent or null" if type.absent and type.null else _nothing(type)
     ends = [word for word, can in (("absent", type.absent), ("null", type.null)) if can]
     plain = _plain(type)
-    return f"{', '.join([plain, *ends[:-1]])} or {ends[-1]}" if ends else plain
+    if not ends:
+        return plain
+    comma = "," if " or " in plain and len(ends) == 1 else ""
+    return f"{', '.join([plain, *ends[:-1]])}{comma} or {ends[-1]}"
 
 
 def _nothing(type: Nothing) -> str:

@@ -1,0 +1,113 @@
+"""
+Test one value, already of the right kind, against what its type says: length, range, enum…
+
+Shared by reading a record (`conform`) and testing what is sent (`guard`), so that both
+mean the same by every bound.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Sequence
+from decimal import Decimal
+from typing import Final
+
+from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.misfit import Misfit, shown
+from mapping_engine.values.number import trimmed, within_limits
+from mapping_engine.values.pattern import compile_pattern
+from mapping_engine.values.types import List, Number, Object, Text
+from mapping_engine.values.value import MISSING, Value, is_nothing
+from mapping_engine.values.words import choice_words, count_words, range_words, words
+
+__all__ = ["group_misfits", "list_misfits", "number_misfits", "text_misfits"]
+
+_CLOCK: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+#: What the formats of a schema look like.
+_FORMATS: Final = {
+    "email": re.compile(r"[^@\s]+@[^@\s]+").fullmatch,
+    "time": re.compile(rf"{_CLOCK}(?::[0-5][0-9](?:\.[0-9]+)?)?(?:Z|[+-]{_CLOCK})?").fullmatch,
+    "uri": re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+").fullmatch,
+    "uuid": re.compile(r"[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}").fullmatch,
+}
+
+
+def text_misfits(
+    text: str, type: Text, path: str, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Misfit]:
+    """Yield what is wrong with a text."""
+    value = shown(text, type)
+    if type.choices is not None:
+        if text not in type.choices:
+            yield Misfit(path, "not_in_enum", choice_words(type.choices), "text", value)
+        return
+    if not type.blank and (not text or text.isspace()):
+        yield Misfit(path, "blank", "text that is not blank", "blank text")
+        return
+    got = count_words(len(text), "character")
+    most = limits.text_size if type.max_length is None else min(type.max_length, limits.text_size)
+    if len(text) > most:
+        yield Misfit(path, "too_long", f"at most {count_words(most, 'character')}", got, value)
+    if len(text) < type.min_length:
+        expected = f"at least {count_words(type.min_length, 'character')}"
+        yield Misfit(path, "too_short", expected, got, value)
+    if type.pattern is not None and not compile_pattern(type.pattern).matches(text):
+        yield Misfit(path, "bad_pattern", f"text like `{type.pattern}`", "text", value)
+    looks_right = _FORMATS.get(type.format or "")
+    if looks_right and text.strip() and not looks_right(text):
+        yield Misfit(path, "bad_format", words(type.present()), "text", value)
+
+
+def number_misfits(
+    number: Decimal, type: Number, path: str, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Misfit]:
+    """Yield what is wrong with a number."""
+    if not within_limits(number, limits):
+        expected = f"a number of {limits.number_digits} digits at most, neither huge nor tiny"
+        yield Misfit(path, "out_of_range", expected, "number", shown(number, type))
+        return
+    value = shown(number, type)
+    if type.scale is not None and trimmed(number, type.scale) is None:
+        yield Misfit(path, "scale", words(type.present()), "number", value)
+    if not _in_range(number, type):
+        yield Misfit(path, "out_of_range", range_words(type), "number", value)
+
+
+def _in_range(number: Decimal, type: Number) -> bool:
+    low, high = type.minimum, type.maximum
+    return not (
+        (low is not None and (number < low or (type.above and number == low)))
+        or (high is not None and (number > high or (type.below and number == high)))
+    )
+
+
+def list_misfits(
+    items: Sequence[Value], type: List, path: str, limits: Limits = DEFAULT_LIMITS
+) -> Iterator[Misfit]:
+    """Yield what is wrong with the length of a list and with items that stand in it twice."""
+    got = count_words(len(items), "item")
+    most = limits.list_items if type.max_items is None else min(type.max_items, limits.list_items)
+    if len(items) > most:
+        yield Misfit(path, "too_many_items", f"at most {count_words(most, 'item')}", got)
+    if len(items) < type.min_items:
+        yield Misfit(path, "too_few_items", f"at least {count_words(type.min_items, 'item')}", got)
+    if type.unique and len({_key(each) for each in items}) < len(items):
+        yield Misfit(path, "not_unique", "a list of different items", "a list with equal items")
+
+
+def _key(value: Value) -> object:
+    """Return what two equal values have in common and different ones have not."""
+    if isinstance(value, list):
+        return tuple(map(_key, value))
+    if isinstance(value, dict):
+        return frozenset((name, _key(each)) for name, each in value.items() if each is not MISSING)
+    return None if is_nothing(value) else (type(value), value)
+
+
+def group_misfits(names: Collection[str], type: Object, path: str) -> Iterator[Misfit]:
+    """Yield a misfit when of the groups of which one must be there, none is."""
+    groups = type.needs_one_of
+    if groups and not any(all(name in names for name in group) for group in groups):
+        wanted = [" with ".join(f"`{name}`" for name in group) for group in groups]
+        got = "an object without any of them"
+        yield Misfit(path, "needs_one_of", f"an object with {' or '.join(wanted)}", got)
