@@ -343,6 +343,10 @@ class Pack:
     given_settings: Mapping[str, Located[Node]] = field(default_factory=dict)
     given_switches: Mapping[str, Located[bool]] = field(default_factory=dict)
     given_roles: Mapping[str, Located[str]] = field(default_factory=dict)
+    #: Ids known already: object → our id → theirs.
+    given_links: Mapping[str, Mapping[str, Located[str]]] = field(default_factory=dict)
     catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
+    #: The hashes of the firm layers merged in.
+    layers: tuple[str, ...] = ()
     #: A hash over all files that went into the pack, for reports.
     hash: str = ""
