@@ -13,7 +13,9 @@ from __future__ import annotations
 import re
 import shlex
 import shutil
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeAlias
 
 import pytest
 
@@ -55,26 +57,32 @@ def command_for(folder: Path) -> list[str]:
     return ["validate", *packs]
 
 
-class Side:
-    """The wrong or the right files of one folder, ready to be run."""
+def lay(folder: Path, side: str, place: Path) -> None:
+    """Copy the files of one side to `place`; `NAME.times-1000` adds its text so often to NAME."""
+    for layer in (PROBLEMS / "_base", folder / "both", folder / side):
+        if layer.exists():
+            shutil.copytree(layer, place, dirs_exist_ok=True)
+    for repeated in place.rglob("*.times-*"):
+        name, _, count = repeated.name.rpartition(".times-")
+        with (repeated.parent / name).open("a", encoding="utf-8") as file:
+            file.write(repeated.read_text(encoding="utf-8") * int(count))
+        repeated.unlink()
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, path: Path) -> None:
-        self._monkeypatch, self._path = monkeypatch, path
 
-    def run(self, folder: Path, side: str, capsys: pytest.CaptureFixture[str]) -> tuple[int, str]:
-        """Return the exit code and what a person reads."""
-        for layer in (PROBLEMS / "_base", folder / "both", folder / side):
-            if layer.exists():
-                shutil.copytree(layer, self._path, dirs_exist_ok=True)
-        self._monkeypatch.chdir(self._path)
-        with pytest.raises(SystemExit) as ended:
-            VERBS.main(command_for(self._path))
-        return int(ended.value.code or 0), capsys.readouterr().err
+Run: TypeAlias = Callable[[Path, str], tuple[int, str]]
 
 
 @pytest.fixture
-def side(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Side:
-    return Side(monkeypatch, tmp_path)
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Run:
+    def call(folder: Path, side: str) -> tuple[int, str]:
+        """Return the exit code and what a person reads."""
+        lay(folder, side, tmp_path)
+        monkeypatch.chdir(tmp_path)
+        with pytest.raises(SystemExit) as ended:
+            VERBS.main(command_for(tmp_path))
+        return int(ended.value.code or 0), capsys.readouterr().err
+
+    return call
 
 
 def codes_in(text: str) -> set[str]:
@@ -95,18 +103,16 @@ def test_every_code_has_a_folder_of_its_name() -> None:
 
 @pytest.mark.parametrize("folder", SHOWN, ids=name_of)
 def test_the_wrong_one_gets_exactly_this_message(
-    folder: Path, side: Side, capsys: pytest.CaptureFixture[str], request: pytest.FixtureRequest
+    folder: Path, run: Run, request: pytest.FixtureRequest
 ) -> None:
-    _, text = side.run(folder, "wrong", capsys)
+    _, text = run(folder, "wrong")
     assert {folder.name[:4]} == codes_in(text), text
     check_message(folder, text, request)
 
 
 @pytest.mark.parametrize("folder", SHOWN, ids=name_of)
-def test_the_right_one_gets_none(
-    folder: Path, side: Side, capsys: pytest.CaptureFixture[str]
-) -> None:
-    status, text = side.run(folder, "right", capsys)
+def test_the_right_one_gets_none(folder: Path, run: Run) -> None:
+    status, text = run(folder, "right")
     assert (0, set()) == (status, codes_in(text)), text
 
 
