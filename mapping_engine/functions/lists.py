@@ -312,7 +312,7 @@ def _parts(arguments: Arguments) -> List:
         Example('split("a@b.law, c@d.law,", ",")', '["a@b.law", "c@d.law"]'),
         Example('split("21--2", "--")', '["21", "2"]'),
         Example('split("", ",")', "[]"),
-        Example("split(21, 1)", error="M404"),
+        Example('split(21, "--")', error="M404"),
     ),
     used_for="actionstep: composite ids (`21--2`) and lists of e-mails; clio: street lines",
 )

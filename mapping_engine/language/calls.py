@@ -105,7 +105,9 @@ def _apply(
         constant = value.value if isinstance(value, Constant) else NOT_CONSTANT
         if value.type == types.ABSENT and isinstance(value, Constant):
             constant = MISSING
-        kind = value.type if parameter.takes_nothing else value.type.present()
+        # Not `present()`: the body may well get a blank text or an empty list.
+        there = replace(value.type, absent=False, null=False)
+        kind = value.type if parameter.takes_nothing else there
         facts[parameter.name] = Argument(kind, constant)
     if not sound:
         return unknown(node.span)
