@@ -192,11 +192,9 @@ def _find_comma(stop: Stop) -> Iterator[Diagnostic]:
 
 def _for_comma(stop: Stop) -> str:
     if stop.open_brackets:
-        opening = stop.open_brackets[-1]
-        if (
-            stop.signs[opening].says("[")
-            and stop.sign(opening - 1).end == stop.signs[opening].start
-        ):
+        number = stop.open_brackets[-1]
+        opening, owner = stop.signs[number], stop.sign(number - 1)
+        if opening.says("[") and owner.end == opening.start:
             return "brackets hold one condition; join two with `and`"
     return "a list is written `[a, b]`"
 
@@ -249,12 +247,12 @@ def _find_bracket(stop: Stop) -> Iterator[Diagnostic]:
         in_flow = stop.passage.scalar.in_flow
         word = problems.cut_by_comma if in_flow else problems.bracket_open
         yield word(stop.span(opening), opening.text)
+    elif here.says(")", "]") and not stop.takes_value and opened:
+        opening = stop.signs[opened[-1]]
+        mismatched = problems.bracket_mismatched(stop.span(here), here.text, opening.text)
+        yield mismatched.with_label(stop.span(opening), "opened here")
     elif here.says(")", "]") and not stop.takes_value:
-        opening = stop.signs[opened[-1]] if opened else None
-        diagnostic = problems.bracket_mismatched(
-            stop.span(here), here.text, opening.text if opening else None
-        )
-        yield diagnostic.with_label(stop.span(opening), "opened here") if opening else diagnostic
+        yield problems.bracket_mismatched(stop.span(here), here.text, None)
 
 
 def _find_reserved(stop: Stop) -> Iterator[Diagnostic]:

@@ -68,14 +68,13 @@ def find_number(stop: Stop) -> Iterator[Diagnostic]:
         written = f".{after.text}"
         span = stop.span(here, after)
         yield problems_of_texts.number_malformed(span, written, f"write `0{written}`")
-    if here.says(",") and touches and is_number and not stop.open_brackets:
-        if after.kind is Kind.NUMBER and after.start == here.end:
-            written = f"{before.text},{after.text}"
-            hint = f"write `{before.text}{after.text}`"
-            if "." not in written:
-                hint += f", or `{before.text}.{after.text}` if the comma begins the decimals"
-            span = stop.span(before, after)
-            yield problems_of_texts.number_malformed(span, written, hint)
+    continues = after.kind is Kind.NUMBER and after.start == here.end
+    if here.says(",") and touches and is_number and continues and not stop.open_brackets:
+        span, written = stop.span(before, after), f"{before.text},{after.text}"
+        hint = f"write `{before.text}{after.text}`"
+        if "." not in written:
+            hint += f", or `{before.text}.{after.text}` if the comma begins the decimals"
+        yield problems_of_texts.number_malformed(span, written, hint)
 
 
 def _hint_for(written: str, stop: Stop) -> str | None:

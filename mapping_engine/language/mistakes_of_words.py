@@ -102,22 +102,17 @@ def find_question(stop: Stop) -> Iterator[Diagnostic]:
     """Find what does not belong after `is`: `is null`, `is not empty`, `is true`."""
     if "PRESENT" not in stop.expected:
         return
-    here, after, last = stop.here, stop.after, stop.here
+    here = stop.here
     negated = here.says("not")
-    word = after if negated else here
+    word = stop.after if negated else here
     if word.kind is Kind.END:
-        yield problems.value_missing(
-            stop.span(word),
-            f"after `{stop.before.text}`",
-            "ends here",
-            "write `present` or `empty`",
-        )
+        hint = "write `present` or `empty`"
+        yield problems.value_missing(stop.span(word), "after `is`", "ends here", hint)
         return
     last = word if word.kind in (Kind.WORD, Kind.TEXT, Kind.NUMBER) else here
-    span = stop.span(stop.before, last)
-    yield problems.wrong_after_is(
-        span, " ".join(span.text.split()), _for_question(word.text, negated)
-    )
+    parts = ["is", *(["not"] if negated else []), *([last.text] if last is word else [])]
+    hint = _for_question(word.text, negated)
+    yield problems.wrong_after_is(stop.span(stop.before, last), " ".join(parts), hint)
 
 
 def _for_question(word: str, negated: bool) -> str:

@@ -81,13 +81,13 @@ def single_equals(leading: bool) -> Wording:
 
 @problem("M307", "foreign-sign")
 def foreign_sign(sign: str, hint: str) -> Wording:
-    """A sign that spreadsheets or programming languages have, and this language writes otherwise."""
+    """A sign of spreadsheets or programming languages, which is written otherwise here."""
     return Wording(f"`{sign}` is not a sign of this language", "not known", hint)
 
 
 @problem("M308", "foreign-word")
 def foreign_word(word: str, hint: str) -> Wording:
-    """A word that spreadsheets or programming languages have, and this language writes otherwise."""
+    """A word of spreadsheets or programming languages, which is written otherwise here."""
     return Wording(f"`{word}` is not a word of this language", "not known", hint)
 
 
@@ -126,7 +126,7 @@ def condition_incomplete(word: str, without: str) -> Wording:
 
 @problem("M312", "place-by-number")
 def place_by_number(source: str, number: str) -> Wording:
-    """An item of a list is asked for by a number. Brackets choose by a condition; places have names."""
+    """An item of a list is asked for by a number. Brackets hold a condition; places have names."""
     plain = number.lstrip("-")
     written = f"nth({source}, {int(plain) + 1})" if plain.isdigit() else f"nth({source}, 1)"
     if plain == "0":
@@ -241,9 +241,9 @@ def nothing_written() -> Wording:
 
 
 def _write(alternatives: Sequence[str], otherwise: str) -> str:
-    return (
-        f"write {_choices([f'`{each}`' for each in alternatives])}" if alternatives else otherwise
-    )
+    if not alternatives:
+        return otherwise
+    return "write " + _choices([f"`{each}`" for each in alternatives])
 
 
 def _choices(words: Sequence[str]) -> str:

@@ -98,7 +98,7 @@ class Stop:
         if token is not None and token.type == "$END":
             place = len(passage.text)
         at = next((i for i, sign in enumerate(signs) if place < sign.end), len(signs))
-        expected = getattr(error, "expected", None) or getattr(error, "allowed", ())
+        expected = getattr(error, "expected", None) or getattr(error, "allowed", None) or ()
         return cls(passage, signs, at, frozenset(expected))
 
     @cached_property
@@ -157,7 +157,8 @@ class Stop:
         read; of what stands in brackets of its own only the closing one is among them. The
         number of what bounds the level comes first (-1 for the beginning of the text).
         """
-        depth, found = 0, []
+        depth = 0
+        found: list[int] = []
         for number in range(self.at - 1, -1, -1):
             sign = self.signs[number]
             if depth == 0 and sign.says("(", "[", ",", "=", *words):
