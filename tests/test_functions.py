@@ -120,3 +120,9 @@ def test_what_may_be_blank_or_empty_is_not_taken_for_full(expression: str) -> No
     checked = compile_expression(SourceText("example", expression), record, Report())
     assert checked is not None
     assert checked.type.can_be_empty
+
+
+def test_the_name_a_spreadsheet_uses_is_answered_with_ours() -> None:
+    report = Report()
+    compile_expression(SourceText("example", 'VLOOKUP("a", 2)'), None, report)
+    assert ["make a table under `tables/` and call it by its name"] == [d.hint for d in report]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from mapping_engine.functions.lookalikes import look_alike
 from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean, nearest
 
@@ -59,7 +60,8 @@ def wrong_type(what: str, wanted: str, given: str, hint: str | None = None) -> W
 @problem("M405", "unknown-function")
 def unknown_function(name: str, functions: Iterable[str], field: bool) -> Wording:
     """A call names a function or table that does not exist."""
-    hint = did_you_mean(name, [each for each in functions if nearest(name, [each])])
+    near = did_you_mean(name, [each for each in functions if nearest(name, [each])])
+    hint = look_alike(name) or near
     if field:
         hint = f"`{name}` is a field: write it without ( )"
     return Wording(
