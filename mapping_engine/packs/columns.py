@@ -9,7 +9,7 @@ find their rows wherever they stand.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -34,7 +34,7 @@ from mapping_engine.values.types import (
 )  # fmt: skip
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["Resolver", "TypedColumn", "typed_column"]
+__all__ = ["Resolver", "TypedColumn", "column_types", "typed_column"]
 
 #: Gives the type behind a path of a schema or the word `role`; None when there is none.
 Resolver: TypeAlias = Callable[[str], Type | None]
@@ -157,6 +157,12 @@ class TypedColumn:
         wanted = "a date like 2026-01-31"
         report.add(problems.cell_of_wrong_type(word.span, self.name, wanted))
         return None
+
+
+def column_types(roles: Iterable[str], member: Resolver) -> Resolver:
+    """Return the meaning of type words in a pack with these roles; `member` knows the schemas."""
+    role = Text(choices=tuple(roles), blank=False)
+    return lambda word: role if word == "role" else member(word)
 
 
 def typed_column(

@@ -84,19 +84,20 @@ def _report_pair(
         report.add(found.with_label(first.row.origin.span, "the first one"))
         return
     example = " and ".join(
-        f"`{column.name}` = {_example(one, other)}"
+        f"`{column.name}` = {_example(column, one, other)}"
         for column, one, other in zip(inputs, first.tests, second.tests, strict=True)
     )
     found = problems.rows_overlap(second.row.origin.span, table.name, example)
     report.add(found.with_label(first.row.origin.span, "fits too"))
 
 
-def _example(one: Test, other: Test) -> str:
+def _example(column: TypedColumn, one: Test, other: Test) -> str:
     """Return, in backticks, a value that passes both tests."""
     for keys, test in ((one.keys, other), (other.keys, one)):
         if keys is not None:
-            shown = sorted(written(each) for each in keys if test.fits(each))
-            return f"`{shown[0]}`"
+            shown = {column.key(each): each for each in reversed(column.choices or ())}
+            words = sorted(written(shown.get(each, each)) for each in keys if test.fits(each))
+            return f"`{words[0]}`"
     lows = [each.low for each in (one, other) if each.low is not None]
     if lows:
         return f"`{written(max(lows))}`"

@@ -18,7 +18,7 @@ from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.columns import TypedColumn
 from mapping_engine.packs.model import Cell, Row
 from mapping_engine.source.diagnostic import Report
-from mapping_engine.source.text import Located
+from mapping_engine.source.text import Located, Span
 from mapping_engine.values.value import MISSING, Value
 
 __all__ = ["ANY", "Bound", "Test", "TypedRow", "typed_row"]
@@ -151,7 +151,13 @@ def _check_names(
     known = [each.name for each in (*inputs, *outputs)]
     for name, cell in row.cells.items():
         if name not in known:
-            report.add(problems.unknown_column(cell.span, table, name, known))
+            report.add(problems.unknown_column(_key_span(cell.span, name), table, name, known))
+
+
+def _key_span(cell: Span, name: str) -> Span:
+    """Return where the name of a cell's column stands: before it, in the same row."""
+    start = cell.source.text.rfind(name, 0, cell.start)
+    return Span(cell.source, start, start + len(name)) if start >= 0 else cell
 
 
 def _test(table: str, cell: Cell, column: TypedColumn, report: Report) -> Test:

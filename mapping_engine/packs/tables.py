@@ -105,7 +105,8 @@ def used_type(column: TypedColumn, values: Sequence[Value]) -> Type:
         order = {word: place for place, word in enumerate(narrow.choices or ())}
         texts.sort(key=lambda word: order.get(word, len(order)))
         sizes = [len(each) for each in texts]
-        few = tuple(texts) if len(texts) <= _MOST_CHOICES else narrow.choices
+        many = len(texts) > _MOST_CHOICES or narrow.private
+        few = narrow.choices if many else tuple(texts)
         return replace(
             narrow, choices=few, blank=False, min_length=min(sizes, default=0),
             max_length=max(sizes, default=0),
