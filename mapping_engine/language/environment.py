@@ -13,11 +13,13 @@ from mapping_engine.language.typed import Typed
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["PAYLOAD_KEY", "RECORD_KEY", "Environment", "Later"]
+__all__ = ["MADE_KEY", "PAYLOAD_KEY", "RECORD_KEY", "Environment", "Later"]
 
 #: The keys under which record and payload stand in every environment.
 RECORD_KEY = "record"
 PAYLOAD_KEY = "payload"
+#: The key of what was made, for control totals.
+MADE_KEY = "made"
 
 
 class Later:

@@ -39,6 +39,7 @@ from mapping_engine.language.typed import (
     Opposite,
     Typed,
     Variable,
+    inner,
 )
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values import types
@@ -311,9 +312,25 @@ def report_empty_condition(checked: Typed, report: Report) -> None:
                 report.add(condition_may_be_empty(side.span, shown, state(side.type), hint))
                 return
     name = path_text(checked)
+    if name:
+        hint = f"write `{name} == true`"
+    else:
+        cause = _first_empty(checked)
+        hint = f"ask first: `{cause} is present and …`" if cause else "compare it with `== true`"
     shown = f"`{name}`" if name else "this"
-    hint = f"write `{name or '…'} == true`"
     report.add(condition_may_be_empty(checked.span, shown, state(checked.type), hint))
+
+
+def _first_empty(node: Typed) -> str | None:
+    """Return the first field inside a node that can be nothing, as written."""
+    waiting = [node]
+    while waiting:
+        each = waiting.pop(0)
+        name = path_text(each)
+        if name and each.type.can_be_nothing:
+            return name
+        waiting.extend(inner(each))
+    return None
 
 
 def path_text(node: Typed) -> str | None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
-from mapping_engine.language.environment import PAYLOAD_KEY, RECORD_KEY
+from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
 from mapping_engine.language.operators import learned
 from mapping_engine.language.scope import Binding, Keys, Scope
 from mapping_engine.packs.lookups import backward_functions, table_function
@@ -130,7 +130,7 @@ class _Assembler:
             for payload, target in zip(rule.payloads, targets, strict=True)
         )
         self._check_something_applies(rule, payloads)
-        totals = tuple(self._total(each, payloads, scope) for each in rule.totals.values())
+        totals = tuple(self._total(each, payloads, scope, inward) for each in rule.totals.values())
         switch = rule.switch.value if rule.switch else None
         off = switch is not None and not _is_on(self.pack, switch)
         return MappingProgram(
@@ -177,15 +177,15 @@ class _Assembler:
             names = [each.rule.name for each in payloads]
             self.report.add(problems.no_way_to_send(first, names))
 
-    def _total(self, rule: Total, payloads: tuple[PayloadProgram, ...], scope: Scope) -> TotalStep:
+    def _total(
+        self, rule: Total, payloads: tuple[PayloadProgram, ...], scope: Scope, inward: bool
+    ) -> TotalStep:
         when = self.builder.condition(rule.when, scope)
         if when is not None:
             scope = scope.knowing(learned(when, True, scope))
-        sent = _sent(payloads)
-        inside = replace(scope, reading=Binding(PAYLOAD_KEY, sent))
-        return TotalStep(
-            rule, self._side(rule.record, scope), self._side(rule.payload, inside), when
-        )
+        made = replace(scope, reading=Binding(MADE_KEY, _sent(payloads)))
+        sides = (rule.payload, rule.record) if inward else (rule.record, rule.payload)
+        return TotalStep(rule, self._side(sides[0], scope), self._side(sides[1], made), when)
 
     def _side(self, rule: TotalSide, scope: Scope) -> SideStep:
         if rule.each is None:

@@ -244,6 +244,10 @@ class Builder:
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
         given = step.type
+        if step.when is None and step.rule.on_empty is None and not step.target.absent:
+            # What the target demands is told as it is, null or blank, not as left out.
+            source = step.build.type
+            given = replace(source, private=given.private) if source.can_be_empty else given
         span = step.rule.key
         if isinstance(step.build, Compute):
             span = step.build.expression.span

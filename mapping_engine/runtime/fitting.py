@@ -94,10 +94,8 @@ def _word(name: str, span: Span, given: Type, target: Type, misfit: Misfit) -> D
         case "missing_member":
             return required_field_missing(span, name, [misfit.path.rpartition(".")[2]])
         case _:
-            hint = _conversion(inner_given, inner_target)
-            return not_wanted(
-                span, shown, words(inner_target.present()), words(inner_given), hint
-            )
+            turn = _conversion(inner_given, inner_target)
+            return not_wanted(span, shown, words(inner_target.present()), words(inner_given), turn)
 
 
 def _conversion(given: Type, target: Type) -> str | None:

@@ -131,9 +131,8 @@ class InterpretedMapper:
             skip = next(deciding.decide(self.mapping.skip, round.environment), None)
             if skip is not None:
                 return self._skipped(skip, round)
-            rejects = list(deciding.decide(self.mapping.reject, round.environment))
-            if rejects:
-                reasons = tuple(self._declared(each, round) for each in rejects)
+            reasons = self._rejects(deciding, round)
+            if reasons:
                 return Rejected(reasons, self._record_side(round))
             warns = list(deciding.decide(self.mapping.warn, round.environment))
             warnings = tuple(
@@ -143,6 +142,18 @@ class InterpretedMapper:
             return Rejected((self._reason(Refused(refusal, None), round),),
                             self._record_side(round))  # fmt: skip
         return self._payloads(round, warnings)
+
+    def _rejects(self, deciding: Interpreter, round: _Round) -> tuple[Reason, ...]:
+        """Return all reasons that hold; where none does, the conditions that cannot be told."""
+        held: list[Reason] = []
+        refused: list[Refused] = []
+        for step in self.mapping.reject:
+            try:
+                if deciding.holds_decision(step, round.environment):
+                    held.append(self._declared(step, round))
+            except Refusal as refusal:
+                refused.append(Refused(refusal, None))
+        return tuple(held) or self._distinct(refused, round)
 
     def _skipped(self, step: DecisionStep, round: _Round) -> Skipped:
         because = self._sentence(step, round)

@@ -134,11 +134,11 @@ class SideStep:
 
 @dataclass(frozen=True, slots=True)
 class TotalStep:
-    """A control total."""
+    """A control total: the side that was read, and the side that was made of it."""
 
     rule: Total
-    record: SideStep
-    payload: SideStep
+    read: SideStep
+    made: SideStep
     when: Typed | None = None
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from mapping_engine.language.environment import PAYLOAD_KEY, Environment
+from mapping_engine.language.environment import MADE_KEY, Environment
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.runtime.outcome import Totals
 from mapping_engine.runtime.problems import totals_differ
@@ -31,13 +31,13 @@ def compared(
     currency: str | None,
 ) -> Totals:  # fmt: skip
     """Return every total with its two equal sides. Raises `Refusal` where they differ."""
-    inside = environment.inside(PAYLOAD_KEY, sent)
+    inside = environment.inside(MADE_KEY, sent)
     found: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
     for total in totals:
         if total.when is not None and not evaluator.holds(total.when, environment):
             continue
-        record = _amounts(total.record, environment, evaluator)
-        payload = _amounts(total.payload, inside, evaluator)
+        record = _amounts(total.read, environment, evaluator)
+        payload = _amounts(total.made, inside, evaluator)
         for key in (*record, *(each for each in payload if each not in record)):
             if record.get(key, _ZERO) != payload.get(key, _ZERO):
                 raise _difference(total, key, record, payload)
@@ -56,7 +56,7 @@ def record_side(
         try:
             if total.when is not None and not evaluator.holds(total.when, environment):
                 continue
-            record = _whole(_amounts(total.record, environment, evaluator))
+            record = _whole(_amounts(total.read, environment, evaluator))
         except Refusal:
             continue
         found[total.rule.name, _currency(total, currency)] = record, _ZERO
@@ -64,7 +64,7 @@ def record_side(
 
 
 def _currency(total: TotalStep, currency: str | None) -> str | None:
-    kind = total.record.amount.type
+    kind = total.read.amount.type
     return None if isinstance(kind, Number) and kind.unit is not None else currency
 
 
