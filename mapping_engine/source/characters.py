@@ -13,6 +13,7 @@ import re
 import unicodedata
 
 from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.problems import bad_escape
 from mapping_engine.source.problems_of_documents import (
     curly_quote,
     directive,
@@ -21,7 +22,15 @@ from mapping_engine.source.problems_of_documents import (
 )
 from mapping_engine.source.text import SourceText, Span
 
-__all__ = ["clean", "curly_quotes", "first_hidden", "has_hidden"]
+__all__ = [
+    "clean",
+    "control_escape",
+    "curly_quotes",
+    "first_hidden",
+    "has_control",
+    "has_forbidden",
+    "has_hidden",
+]
 
 _FORBIDDEN = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -31,6 +40,9 @@ _HIDDEN = re.compile(
 )
 _CURLY = re.compile("(?:^|[=<>+*/|?(,\\[-]\\s*|\\b(?:then|else|in)\\s+)([“”„‟‘‛«])")
 _DIRECTIVE = re.compile(r"%[^\r\n]*")
+_UNSPEAKABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
+_ESCAPE = re.compile(r"\\(?:x(..)|u(....)|U(.{8})|(.))", re.DOTALL)
+_CONTROL_LETTERS = "0abefvN"
 _BEFORE_CONTENT = re.compile(r"(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*")
 _BYTE_ORDER_MARK = "\ufeff"
 
@@ -46,6 +58,24 @@ def clean(source: SourceText, report: Report) -> str:
         _report_forbidden(source, start, report)
         text = text[:start] + _FORBIDDEN.sub(" ", text[start:])
     return _without_directives(source, text, start, report)
+
+
+def control_escape(source: SourceText, start: int, end: int) -> Diagnostic | None:
+    """Return the diagnostic of the first escape that makes a control character, if there is one."""
+    for found in _ESCAPE.finditer(source.text, start, end):
+        if _makes_control(*found.groups()):
+            return bad_escape(Span(source, found.start(), found.end()), found.group())
+    return None
+
+
+def has_control(text: str) -> bool:
+    """Say whether a control character that no file may hold stands in `text`."""
+    return _UNSPEAKABLE.search(text) is not None
+
+
+def has_forbidden(text: str) -> bool:
+    """Say whether a character that is refused everywhere stands in `text`."""
+    return _FORBIDDEN.search(text) is not None
 
 
 def has_hidden(text: str) -> bool:
@@ -68,6 +98,14 @@ def curly_quotes(source: SourceText, start: int, end: int) -> Diagnostic | None:
         return None
     place = Span(source, start + found.start(1), start + found.end(1))
     return curly_quote(place, found.group(1))
+
+
+def _makes_control(*parts: str | None) -> bool:
+    *numbers, letter = parts
+    if letter is not None:
+        return letter in _CONTROL_LETTERS
+    number = next(filter(None, numbers), "20")
+    return has_control(chr(int(number, 16)))
 
 
 def _report_forbidden(source: SourceText, start: int, report: Report) -> None:

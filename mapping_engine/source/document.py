@@ -15,7 +15,15 @@ from collections.abc import Callable
 
 from mapping_engine.source import problems
 from mapping_engine.source import problems_of_documents as refused
-from mapping_engine.source.characters import clean, curly_quotes, first_hidden, has_hidden
+from mapping_engine.source.characters import (
+    clean,
+    control_escape,
+    curly_quotes,
+    first_hidden,
+    has_control,
+    has_forbidden,
+    has_hidden,
+)
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.events import (
     YamlEvent,
@@ -192,6 +200,7 @@ class _Builder:
 
     def refuse_key(self, key: Node) -> None:
         """Report a key that is a list or a block."""
+        self.cuts = [cut for cut in self.cuts if cut.span and cut.span.end <= key.span.start]
         what = "list" if isinstance(key, SequenceNode) else "block"
         self.report.add(refused.key_is_no_word(key.span, what))
 
@@ -243,7 +252,15 @@ class _Builder:
         self.last = node = ScalarNode(span, text, style, value, offsets, self.in_flow)
         if self.in_flow or self.hidden or not text.isascii():
             self._check_unquoted(node)
+        if style is Style.DOUBLE and has_control(text):
+            self._refuse_escape(span)
         self._add(node)
+
+    def _refuse_escape(self, span: Span) -> None:
+        """Report an escape that makes what no text may hold, like `\\b` in a path."""
+        found = control_escape(self.source, span.start, span.end)
+        if found:
+            self.report.add(found)
 
     def _check_unquoted(self, node: ScalarNode) -> None:
         if node.is_quoted:
@@ -272,6 +289,8 @@ class _Builder:
 
     def _refuse_properties(self, event: YamlEvent, start: int) -> int:
         """Report the anchor and the tag of a node; return where the node itself begins."""
+        if self.fast:
+            raise _Doubtful
         end = start
         for mark in ("&", "!"):
             written = re.compile(re.escape(mark) + r"[^\s,\[\]{}]*").search(self.text, start)
@@ -287,6 +306,8 @@ class _Builder:
         return rest.end() if rest else end
 
     def _alias(self, event: YamlEvent) -> None:
+        if self.fast:
+            raise _Doubtful
         start, end = (mark.index + self.skipped for mark in (event.start_mark, event.end_mark))
         span = Span(self.source, start, end)
         self.report.add(refused.anchor_or_alias(span, "*"))
@@ -334,5 +355,5 @@ class _Builder:
         diagnostic = explain(scene)
         line = scene.line_start
         self.cuts = [cut for cut in self.cuts if cut.span and cut.span.end < line]
-        if self.refused < line:
+        if self.refused < line and not has_forbidden(scene.rest_of_source_line):
             self.report.add(diagnostic)

@@ -82,6 +82,12 @@ def _events(text: str, kind: Loader) -> Iterator[YamlEvent]:
         following = cast("Callable[[], YamlEvent | None]", loader.get_event)
         while event := following():
             yield event
+    except ValueError:
+        # PyYAML's Python loader makes a character of any number: "\U00110000".
+        place = getattr(loader, "index", len(text))
+        context = "while scanning a double-quoted scalar"
+        problem = "found unknown escape character"
+        raise YamlFailure(problem, place, context=context, context_offset=None) from None
     finally:
         loader.dispose()
 

@@ -42,8 +42,12 @@ def explain(scene: Scene) -> Diagnostic:
 
 
 def _hidden(scene: Scene) -> Diagnostic | None:
-    line = scene.line_at(scene.line_start)
-    return first_hidden(scene.source, scene.line_start, scene.line_start + len(line))
+    starts = [scene.line_start]
+    if "simple key" in scene.failure.context:
+        starts.append(scene.start_of_line(scene.context))
+    ends = [start + len(scene.line_at(start)) for start in starts]
+    found = (first_hidden(scene.source, *each) for each in zip(starts, ends, strict=True))
+    return next(filter(None, found), None)
 
 
 def _cannot_start(scene: Scene) -> Diagnostic | None:
@@ -65,10 +69,8 @@ def _quote_open(scene: Scene) -> Diagnostic | None:
     if "unexpected end of stream" in scene.problem or "document separator" in scene.problem:
         quote = scene.text[scene.context]
         return problems.unclosed_quote(scene.rest_of_line(scene.context), quote)
-    start = scene.text.rfind("\\", scene.context, scene.offset + 1)
-    start = scene.context if start < 0 else start
-    escape = scene.text[start : start + 2]
-    return problems.bad_escape(scene.span(start, 2), escape)
+    start = max(0, scene.text.rfind("\\", 0, scene.offset + 1))
+    return problems.bad_escape(scene.span(start, 2), scene.text[start : start + 2])
 
 
 def _block_header(scene: Scene) -> Diagnostic | None:
@@ -196,6 +198,8 @@ def _after_value(scene: Scene) -> Diagnostic | None:
     if not _ended_early(scene):
         return None
     quoted = scene.quoted
+    if scene.found in ("]", "}"):
+        return problems.wrong_bracket(scene.span(scene.offset), scene.found)
     if quoted:
         return _after_quote(scene, quoted)
     if scene.behind == "}" and scene.last:
@@ -205,7 +209,7 @@ def _after_value(scene: Scene) -> Diagnostic | None:
         return problems.goes_on_after_text(scene.rest_of_line(scene.offset))
     if scene.behind == "]":
         return problems.goes_on_after_text(scene.rest_of_line(scene.offset), is_list=True)
-    if scene.found in ("]", "}", ","):
+    if scene.found == ",":
         return problems.wrong_bracket(scene.span(scene.offset), scene.found)
     return None
 
@@ -227,6 +231,8 @@ def _block_end(scene: Scene) -> Diagnostic | None:
         return None
     place = scene.rest_of_line(scene.offset)
     above = scene.line_before(scene.offset)
+    if above is not None and scene.text[above] == "%":
+        return refused.directive(scene.rest_of_line(above))
     if above is not None and scene.line_at(above) == "...":
         return refused.second_document(scene.span(above, 3))
     if scene.found in ("-", "<block sequence start>"):
@@ -262,7 +268,7 @@ def _in_brackets(scene: Scene) -> Diagnostic | None:
     is_list = opening == "["
     same_line = scene.start_of_line(scene.context) == scene.line_start
     if scene.found in ("]", "}") and same_line:
-        return problems.wrong_bracket(scene.span(scene.offset), scene.found)
+        return problems.wrong_bracket(scene.span(scene.offset), scene.found, opening)
     if scene.found in ("[", "{", "?"):
         if _key_starts_line(scene):
             return problems.unclosed_bracket(scene.span(scene.context), opening)

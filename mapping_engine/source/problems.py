@@ -27,6 +27,8 @@ __all__ = [
 ]
 
 
+_CLOSING = {"[": "]", "{": "}"}
+
 #: What to do about a second colon, by what stands before it.
 _KEY_HINTS = {
     "choice": "a choice is written `if … then … else …`",
@@ -124,7 +126,7 @@ def unclosed_bracket(opening: str) -> Wording:
     When the bracket belongs to an expression, put the whole expression in ( ); when it
     begins a sentence, put the sentence in quotes.
     """
-    closing = {"[": "]", "{": "}"}.get(opening, opening)
+    closing = _CLOSING.get(opening, opening)
     return Wording(f"`{opening}` is never closed", "opened here", f"put `{closing}` where it ends")
 
 
@@ -172,7 +174,7 @@ def bad_escape(escape: str) -> Wording:
     A backslash in double quotes is followed by a letter that has no meaning there.
     """
     return Wording(
-        f"`{escape}` means nothing in double quotes",
+        f"`{escape}` has no use in double quotes",
         "a backslash begins a special character",
         "write `\\\\` for a backslash, or put the text in single quotes",
     )
@@ -191,10 +193,14 @@ def text_on_block_line(mark: str) -> Wording:
 
 
 @problem("M128", "wrong-bracket")
-def wrong_bracket(bracket: str) -> Wording:
+def wrong_bracket(bracket: str, opening: str = "") -> Wording:
     """
     A closing bracket or a comma stands where nothing is open, or does not fit what is open.
     """
+    closing = _CLOSING.get(opening)
+    if closing:
+        hint = f"what begins with `{opening}` ends with `{closing}`"
+        return Wording(f"`{bracket}` does not close `{opening}`", "the other bracket", hint)
     return Wording(
         f"`{bracket}` closes or separates nothing here",
         "nothing fits to it",

@@ -64,6 +64,12 @@ class Scene:
         """The line up to the place."""
         return self.text[self.line_start : self.offset]
 
+    @property
+    def rest_of_source_line(self) -> str:
+        """The line of the place as written, before forbidden characters were replaced."""
+        match = _LINE_REST.match(self.source.text, self.line_start)
+        return match.group() if match else ""
+
     def start_of_line(self, offset: int) -> int:
         """Return where the line of an offset begins."""
         return max(self.text.rfind("\n", 0, offset), self.text.rfind("\r", 0, offset)) + 1
