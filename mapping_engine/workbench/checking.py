@@ -1,0 +1,147 @@
+"""
+Check packs and firms: everything that can be known before a record moves.
+
+A path stands for the packs and firms it belongs to: a pack's folder or file for the pack and
+every firm that extends it, a firm's folder or file for the packs it extends, any other folder
+for all that lies below. Without a path it is everything on the rules path. All mistakes of
+all of them come out in one report, each once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from mapping_engine.packs.files import read_source, shown
+from mapping_engine.packs.finder import (
+    PackFolder,
+    RulesPath,
+    case_sources,
+    find_pack,
+    pack_folders,
+)
+from mapping_engine.packs.firm import FirmFile, check_extends, firm_files
+from mapping_engine.packs.problems_of_files import pack_not_found
+from mapping_engine.packs.shape import check_shape
+from mapping_engine.runtime.opening import Opened, open_folder
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.document import read
+
+__all__ = ["Checked", "check"]
+
+_EXTENDS = re.compile(r"^extends:", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was checked, and all that is wrong with it."""
+
+    report: Report
+    packs: tuple[str, ...]
+    firms: tuple[str, ...]
+    opened: tuple[Opened, ...]
+
+
+@dataclass
+class _Work:
+    """What is to be checked: packs by their folder, firms by theirs."""
+
+    path: RulesPath
+    report: Report
+    packs: dict[Path, PackFolder] = field(default_factory=dict)
+    firms: dict[Path, None] = field(default_factory=dict)
+
+    def add_pack(self, folder: Path) -> None:
+        """Take in the pack of a folder."""
+        if folder not in self.packs:
+            found = find_pack(str(folder), (), self.report)
+            if found is not None:
+                self.packs[folder] = found
+
+    def add_below(self, folder: Path) -> None:
+        """Take in every pack and every firm below a folder."""
+        for each in sorted(folder.rglob("pack.yaml")):
+            self.add_pack(each.parent)
+        self.firms |= dict.fromkeys(_firms_below(folder))
+
+
+def check(
+    paths: Sequence[str] = (), *, rules: Sequence[Path] = (), firm: Path | None = None
+) -> Checked:
+    """Check what `paths` stand for; with `firm`, that firm instead of those found."""
+    work = _Work(RulesPath.of(rules), Report())
+    known = pack_folders(work.path.rules, work.report)
+    for each in paths:
+        _add(each, known, work)
+    if not paths:
+        for folder in work.path.rules:
+            work.add_below(folder)
+    if firm is not None:
+        work.firms = {firm: None}
+    opened = [_open(each, None, work) for each in work.packs.values()]
+    for place in work.firms:
+        opened += _firm(place, known, work)
+    names = tuple(dict.fromkeys(each.pack.name for each in opened))
+    return Checked(work.report, names, tuple(shown(each) for each in work.firms), tuple(opened))
+
+
+def _add(written: str, known: dict[str, Path], work: _Work) -> None:
+    path = Path(written)
+    if written in known:
+        work.add_pack(known[written])
+        work.firms |= dict.fromkeys(_firms_of({written}, work))
+        return
+    if not path.exists():
+        work.report.add(pack_not_found(None, written, known))
+        return
+    homes = [path, *path.absolute().parents] if path.is_dir() else path.absolute().parents
+    home = next((each for each in homes if (each / "pack.yaml").is_file()), None)
+    if home is not None:
+        work.add_pack(home)
+        work.firms |= dict.fromkeys(_firms_of({work.packs[home].name}, work))
+    elif path.is_dir() and not _is_firm(path):
+        work.add_below(path)
+    else:
+        work.firms[path] = None
+
+
+def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
+    """Check a firm together with each pack it extends."""
+    files = firm_files(place, work.report)
+    check_extends(files, known, work.report)
+    for name in _extended(files):
+        if name in known:
+            work.add_pack(known[name])
+            yield _open(work.packs[known[name]], place, work)
+
+
+def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
+    if firm is None:
+        for source in case_sources(folder, work.report).values():
+            check_shape(read(source, work.report), "case", work.report)
+    return open_folder(folder, work.path, work.report, firm)
+
+
+def _extended(files: Iterable[FirmFile]) -> list[str]:
+    return list(dict.fromkeys(each.extends.value for each in files if each.extends is not None))
+
+
+def _firms_of(packs: set[str], work: _Work) -> Iterator[Path]:
+    """Yield the firms on the rules path that extend one of `packs`."""
+    for folder in work.path.rules:
+        for firm in _firms_below(folder):
+            if packs & set(_extended(firm_files(firm, Report()))):
+                yield firm
+
+
+def _firms_below(folder: Path) -> list[Path]:
+    folders = {each.parent for each in folder.rglob("*.yaml")}
+    return sorted(each for each in folders if _is_firm(each))
+
+
+def _is_firm(folder: Path) -> bool:
+    """Whether a folder holds a file that extends a pack."""
+    texts = (read_source(each, Report()) for each in sorted(folder.glob("*.yaml")))
+    return any(text is not None and _EXTENDS.search(text.text) for text in texts)
