@@ -93,7 +93,12 @@ class TypedTable:
         if not self.is_known:
             return column.type
         giving = [row for row in (*self.rows, *filter(None, [self.rest])) if row.reject is None]
-        return used_type(column, [row.outputs[column.name] for row in giving])
+        found = used_type(column, [row.outputs[column.name] for row in giving])
+        declared = column.type if self.table.rows_from else None
+        if isinstance(found, Text) and isinstance(declared, Text) and declared.choices:
+            # A word that no row gives today may still be asked for: others bring the rows.
+            return replace(found, choices=declared.choices)
+        return found
 
 
 def used_type(column: TypedColumn, values: Sequence[Value]) -> Type:
