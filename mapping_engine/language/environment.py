@@ -23,12 +23,16 @@ MADE_KEY = "made"
 
 
 class Later:
-    """A helper's value: computed when first asked, then remembered, a refusal included."""
+    """A helper's value: computed when first asked, then remembered, a refusal included.
 
-    __slots__ = ("_compute", "_refusal", "_value")
+    `definition` is the expression it comes from, for saying what it read in the record.
+    """
 
-    def __init__(self, compute: Callable[[], Value]) -> None:
+    __slots__ = ("_compute", "_refusal", "_value", "definition")
+
+    def __init__(self, compute: Callable[[], Value], definition: Typed | None = None) -> None:
         self._compute: Callable[[], Value] | None = compute
+        self.definition = definition
         self._value: Value = MISSING
         self._refusal: Refusal | None = None
 
@@ -73,6 +77,16 @@ class Environment:
         if items is not None:
             environment._origin = key, items, index
         return environment
+
+    def definition(self, key: str) -> Typed | None:
+        """Return the expression of a helper, if `key` is one."""
+        environment: Environment | None = self
+        while environment is not None:
+            value = environment._values.get(key)
+            if isinstance(value, Later):
+                return value.definition
+            environment = environment._outer
+        return None
 
     def origin(self, key: str) -> tuple[Typed, Environment, int] | None:
         """Return of which list, read in which environment, `key` is which item."""

@@ -30,12 +30,15 @@ def place_of(node: Typed, environment: Environment) -> str | None:
 
 
 def first_place(node: Typed, environment: Environment) -> str | None:
-    """Return the first place that a node, or anything inside it, reads."""
+    """Return the first place that a node, or anything inside it or its helpers, reads."""
     waiting = [node]
     while waiting:
         each = waiting.pop(0)
         place = place_of(each, environment)
         if place:
             return place
+        if isinstance(each, Variable):
+            definition = environment.definition(each.key)
+            waiting.extend([definition] if definition is not None else [])
         waiting.extend(inner(each))
     return None

@@ -72,10 +72,9 @@ class Interpreter:
     def add_helpers(self, helpers: Sequence[HelperStep], environment: Environment) -> None:
         """Make helpers known: each is computed when it is first asked."""
         for helper in helpers:
-            environment.bind(helper.key, Later(self._helper(helper, environment)))
-
-    def _helper(self, helper: HelperStep, environment: Environment) -> _Helper:
-        return _Helper(self, helper, environment)
+            build = helper.build
+            definition = build.expression if isinstance(build, Compute) else None
+            environment.bind(helper.key, Later(_Helper(self, helper, environment), definition))
 
     def build(self, step: Build, environment: Environment, place: str) -> Value:
         """Return what a rule makes; raises `Refusal`, but for members, whose are collected."""
