@@ -123,14 +123,21 @@ def case_sources(folder: PackFolder, report: Report) -> dict[str, SourceText]:
 
 def _named_folder(name: str, folders: Mapping[str, Path], report: Report) -> Path | None:
     """Return the folder of that path when it holds a pack; report why not."""
-    folder = Path(name) if name and "\0" not in name else None
-    if folder is None or not folder.is_dir():
+    folder = Path(name)
+    if not name or not _is_folder(folder):
         report.add(problems.pack_not_found(None, name, folders))
         return None
     if not (folder / _PACK_FILE).is_file():
         report.add(problems.no_pack_file(None, shown(folder)))
         return None
     return folder
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except (OSError, ValueError):  # no name that a folder could have
+        return False
 
 
 def _gather(folder: Path, report: Report, limits: Limits) -> PackFolder | None:

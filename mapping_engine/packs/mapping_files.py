@@ -20,7 +20,9 @@ from mapping_engine.packs.model import (
 )  # fmt: skip
 from mapping_engine.packs.reading import RESERVED, Reading, broken, entries, items, word
 from mapping_engine.packs.rules import choice, field_rules, group_keys, order_keys
+from mapping_engine.packs.shape import rule_schema
 from mapping_engine.source.node import Entry, MappingNode, Node, ScalarNode
+from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Located, Span
 
 __all__ = ["decisions", "match_keys", "payload_rule", "record_mapping", "total", "way_back"]
@@ -174,14 +176,16 @@ def _check_keys(root: MappingNode, direction: str, span: Span, reading: Reading)
     """Report keys that exclude each other, and what the direction makes meaningless."""
     add = reading.report.add
     if root.entry("payloads"):
-        for name in _PAYLOAD_KEYS:
-            found = root.entry(name)
-            if found:
-                add(problems.fields_and_payloads(found.key.span, name))
+        extra = [each.key for each in root if each.key.text in _PAYLOAD_KEYS]
+        if extra:
+            doubled = problems.fields_and_payloads(extra[0].span, [each.text for each in extra])
+            for key in extra[1:]:
+                doubled = doubled.with_label(key.span, "this too")
+            add(doubled)
     else:
-        if not root.entry("object"):
+        if not _means(root, "object"):
             add(problems.no_object(span))
-        if not root.entry("fields"):
+        if not _means(root, "fields") and not _means(root, "payloads"):
             add(problems.no_fields(span))
     back = root.entry("back")
     if back and direction != "both":
@@ -191,3 +195,10 @@ def _check_keys(root: MappingNode, direction: str, span: Span, reading: Reading)
             found = root.entry(name)
             if found:
                 add(problems.payloads_inward(found.key.span, name))
+
+
+def _means(root: MappingNode, name: str) -> bool:
+    """Whether a key is there, or one that is reported as a misspelling of it."""
+    known = rule_schema("mapping.schema.json")["properties"]
+    unknown = [each.key.text for each in root if each.key.text not in known]
+    return root.entry(name) is not None or any(nearest(each, known) == name for each in unknown)

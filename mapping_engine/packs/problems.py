@@ -14,11 +14,11 @@ from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
     "back_without_both", "bad_range", "both_outcomes", "cell_not_alone", "column_name_taken",
-    "cut_by_comment", "empty_cell", "field_twice", "fields_and_payloads", "helper_twice",
-    "listed", "members_need_fields", "missing_key", "name_outside_list", "needs_each",
-    "no_expression", "no_fields", "no_object", "no_value", "not_a_name", "nothing_written",
-    "part_name_twice", "payloads_inward", "reserved_name", "several_values", "table_twice",
-    "unknown_key", "unknown_word", "wrong_kind", "wrong_place", "yes_or_no",
+    "cut_by_comment", "empty_cell", "empty_file", "field_twice", "fields_and_payloads",
+    "helper_twice", "listed", "members_need_fields", "missing_key", "name_outside_list",
+    "needs_each", "no_expression", "no_fields", "no_object", "no_value", "not_a_name",
+    "nothing_written", "part_name_twice", "payloads_inward", "reserved_name", "several_values",
+    "table_twice", "unknown_key", "unknown_word", "wrong_kind", "wrong_place", "yes_or_no",
 ]  # fmt: skip
 
 
@@ -62,9 +62,7 @@ def unknown_word(where: str, word: str, words: Sequence[str]) -> Wording:
     """
     A word stands where only some words have a meaning, and is none of them.
     """
-    return Wording(
-        f"{where} cannot be `{word}`", f"none of {len(words)} words", did_you_mean(word, words)
-    )
+    return Wording(f"{where} cannot be `{word}`", "unknown word", did_you_mean(word, words))
 
 
 @problem("M205", "not-a-name")
@@ -90,7 +88,9 @@ def nothing_written(where: str, needed: str) -> Wording:
     A key has no value, or an empty list or text where at least one thing is needed.
     """
     return Wording(
-        f"nothing is written after {where}", f"{needed} is needed", "write it, or leave the key out"
+        f"nothing is written after {where}",
+        f"needs {needed}",
+        "write it, or leave the key out",
     )
 
 
@@ -102,11 +102,21 @@ def members_need_fields(where: str, member: str) -> Wording:
     A block below a field name is a rule with `value`, `fields`, `each` or `template`. The
     members of an object stand under `fields:`; for a single one a dotted name is shorter.
     """
+    field = where.removeprefix("an item of ").strip("`")
+    dotted = f", or write `{field}.{member}`" if where.startswith("`") else ""
     return Wording(
         f"`{member}` is not a key of a rule",
         "a member of an object?",
-        f"put the members of {where} under `fields:`, or write a dotted name, `….{member}`",
+        f"put the members of {where} under `fields:`{dotted}",
     )
+
+
+@problem("M208", "empty-file")
+def empty_file(needed: str) -> Wording:
+    """
+    A file of a pack holds nothing but comments.
+    """
+    return Wording("the file is empty", None, f"write {needed}, or delete the file")
 
 
 @problem("M210", "no-expression")
@@ -195,7 +205,9 @@ def reserved_name(name: str) -> Wording:
     """
     A helper, group key or payload has a name that the language keeps for itself.
     """
-    return Wording(f"`{name}` is a word of the language", "kept", "choose another name")
+    return Wording(
+        f"`{name}` is a word of the language", "kept for the language", "choose another name"
+    )
 
 
 @problem("M219", "field-twice")
@@ -210,12 +222,14 @@ def field_twice(name: str, other: str) -> Wording:
 
 
 @problem("M220", "fields-and-payloads")
-def fields_and_payloads(key: str) -> Wording:
+def fields_and_payloads(keys: Sequence[str]) -> Wording:
     """
-    A mapping file with `payloads` also has a key that belongs to each payload.
+    A mapping file with `payloads` also has keys that belong to each payload.
     """
     return Wording(
-        f"`{key}` cannot stand beside `payloads`", "belongs to a payload", "move it into a payload"
+        f"{listed(keys, 'and')} cannot stand beside `payloads`",
+        "belongs to a payload",
+        "move it into a payload" if len(keys) == 1 else "move them into a payload",
     )
 
 

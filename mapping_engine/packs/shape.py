@@ -31,7 +31,7 @@ __all__ = ["SHAPE_CODES", "check_shape", "kind_of", "rule_schema"]
 Schema: TypeAlias = Mapping[str, Any]
 
 #: The codes of a wrong shape: a file without one of these fits its schema.
-SHAPE_CODES = frozenset({"M201", "M202", "M203", "M204", "M205", "M206", "M207"})
+SHAPE_CODES = frozenset(f"M20{number}" for number in range(1, 9))
 
 
 @cache
@@ -51,7 +51,7 @@ def check_shape(document: Document, kind: str, report: Report) -> bool:
         spans = [each.span for each in report.errors]
         if not any(span and span.source is document.source for span in spans):
             start = document.source.span(0, 0)
-            report.add(problems.nothing_written(start, "the start of the file", schema["title"]))
+            report.add(problems.empty_file(start, schema["title"]))
         return False
     walk = _Walk(report, Cuts.of(document, report))
     before = len(report)
@@ -116,13 +116,10 @@ class _Walk:
         if isinstance(node, ScalarNode) and node.value is None:
             self.report.add(problems.nothing_written(where.span, where.words, needed))
             return
-        hint = None
-        if isinstance(node, ScalarNode) and "list" in needed and re.fullmatch(r"[\w.]+", node.text):
-            hint = f"write `[{node.text}]`"
-        elif isinstance(node, ScalarNode) and not isinstance(node.value, str):
-            hint = "put it in quotes" if "true" not in needed else None
-        span = node.span if isinstance(node, ScalarNode) else _first(node)
-        self.report.add(problems.wrong_kind(span, where.words, needed, kind_of(node), hint))
+        if needed == where.words:
+            needed = "keys with values"
+        hint = _hint(node, schema, needed)
+        self.report.add(problems.wrong_kind(_short(node), where.words, needed, kind_of(node), hint))
 
     def _scalar(self, node: ScalarNode, schema: Schema, where: _Where) -> None:
         words = schema.get("enum", [schema["const"]] if "const" in schema else None)
@@ -182,7 +179,7 @@ class _Walk:
             self.report.add(problems.members_need_fields(first.span, where.words, first.text))
             return
         for entry in unknown:
-            owner = schema.get("title", where.words)
+            owner = _owner(schema, where)
             self.report.add(problems.unknown_key(entry.key.span, entry.key.text, owner, known))
 
     def _missing_keys(
@@ -230,6 +227,33 @@ def _resolved_all(schema: Schema, home: str) -> tuple[Schema, str]:
     while "$ref" in schema:
         schema, home = _resolved(schema["$ref"], home)
     return schema, home
+
+
+def _hint(node: Node, schema: Schema, needed: str) -> str | None:
+    """Return how the value at a place would be written in the kind that is needed."""
+    wanted = schema.get("type")
+    if isinstance(node, ScalarNode):
+        if "list" in needed and re.fullmatch(r"[\w.]+", node.text):
+            return f"write `[{node.text}]`"
+        if wanted == "object" and schema.get("required"):
+            return f"write a block with {problems.listed(schema['required'], 'and')}"
+        if not isinstance(node.value, str) and "string" in (wanted or ()):
+            return "put it in quotes"
+    if isinstance(node, SequenceNode) and "string" in (wanted or ()) and "list" not in needed:
+        return "put the whole expression in ( )" if "expression" in needed else None
+    is_dashed = isinstance(node, SequenceNode) and node.span.text[:1] != "["
+    return "take the dashes away" if wanted == "object" and is_dashed else None
+
+
+def _owner(schema: Schema, where: _Where) -> str:
+    """Return what a message calls the block that a key stands in."""
+    title: str = schema.get("title", "`")
+    return where.words if title.startswith("`") else title.partition(" with ")[0]
+
+
+def _short(node: Node) -> Span:
+    """Return the whole span of a node that stands on one line, else its beginning."""
+    return node.span if "\n" not in node.span.text else _first(node)
 
 
 def _first(node: Node) -> Span:
