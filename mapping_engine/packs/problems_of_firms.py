@@ -79,11 +79,11 @@ def override_of_nothing(
     taken for one.
     """
     near = did_you_mean(name, names)
-    add = "a rule of the firm's own says `add: true`" if can_add else None
+    add = "a rule of the firm's own says `add: true`"
     return Wording(
         message=f"{owner} has no {what} `{name}` to change",
         label="nothing to change",
-        hint="; ".join(each for each in (near, add) if each) or None,
+        hint=(f"{near} ({add})" if near else add) if can_add else near,
     )
 
 

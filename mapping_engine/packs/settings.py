@@ -129,7 +129,7 @@ def is_time_zone(name: str) -> bool:
     """Whether a time zone of this name exists."""
     try:
         ZoneInfo(name)
-    except (ValueError, OSError):
+    except (KeyError, ValueError, OSError):
         return False
     return True
 

@@ -63,6 +63,12 @@ class TypedTable:
         return tuple(each for each in self.inputs if each.setting and each.fixed is NOT_CONSTANT)
 
     @property
+    def is_answered(self) -> bool:
+        """Whether a connector brings the rows, once there is one."""
+        brings = self.table.rows_from
+        return not self.is_known and brings is not None and brings.value == "connector"
+
+    @property
     def reason(self) -> str:
         """The reason under which a record is rejected that no row fits."""
         return self.table.reason.value if self.table.reason else "unmapped_value"

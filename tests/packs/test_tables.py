@@ -467,3 +467,50 @@ def test_boolean_outputs_are_booleans() -> None:
     assert isinstance(result, Object)
     assert BOOLEAN == result.fields["on_hold"]
     assert isinstance(result.fields["free"], Boolean)
+
+
+class Connector:
+    """Answers with rows, as a connector does."""
+
+    def __init__(self, rows: list[dict[str, str]]) -> None:
+        self.answer = rows
+        self.asked = 0
+
+    def rows(self, table: str) -> list[dict[str, str]] | None:
+        self.asked += 1
+        return self.answer if table == "users" else None
+
+
+def test_a_connector_answers_with_rows_and_none_of_them_is_trusted() -> None:
+    users = good(
+        "table: users\ninputs: {id: text}\noutputs: {email: text, rate: number or empty}\n"
+        "reason: user_not_found\nrows: connector\n"
+    )
+    function = table_function(users)
+    assert ("references",) == function.context
+    connector = Connector(
+        [
+            {"id": "1", "email": "a@b.example", "rate": "12.50"},
+            {"id": "2", "email": "c@d.example", "rate": ""},
+            {"id": "3", "email": "", "rate": "1"},
+            {"id": "4", "email": "x@y.example", "rate": "much"},
+            {"id": "5", "email": "x@y.example"},
+            {"id": "5", "email": "z@y.example"},
+            {"email": "nobody@y.example"},
+        ]
+    )
+    body = pickle.loads(pickle.dumps(function.body))
+    assert {"email": "a@b.example", "rate": Decimal("12.50")} == body(connector, "1")
+    assert {"email": "c@d.example"} == body(connector, "2")
+    for wrong in ("3", "4", "5", "6"):
+        with pytest.raises(Refusal) as caught:
+            body(connector, wrong)
+        assert "user_not_found" == caught.value.reason
+    assert 1 == connector.asked
+    assert "1" == backward(users, "email").body(connector, "a@b.example", MISSING)
+
+
+def test_a_table_that_waits_for_the_firm_is_not_asked_while_checking() -> None:
+    users = good("table: users\ninputs: {id: text}\noutputs: {email: text}\nrows: firm\n")
+    assert ("settings",) == table_function(users).context
+    assert TEXT == table_function(users).returns({})
