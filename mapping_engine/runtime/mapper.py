@@ -117,7 +117,8 @@ class InterpretedMapper:
         environment = Environment({
             self.mapping.input_key: record,
             "run": {"date": self.options.as_of, "parameters": parameters},
-            "@linker": links, "@roles": roles,
+            "@linker": links, "@roles": roles, "@references": self.options.references,
+            "@settings": None,
         })  # fmt: skip
         self._interpreter(evaluator).add_helpers(self.mapping.helpers, environment)
         return _Round(environment, links, evaluator)

@@ -17,7 +17,6 @@ from mapping_engine.packs.loader import load
 from mapping_engine.packs.model import Pack
 from mapping_engine.packs.overlay import merge
 from mapping_engine.packs.schemas import SchemaStore
-from mapping_engine.packs.settings import check_settings
 from mapping_engine.runtime.assemble import build
 from mapping_engine.runtime.program import Program
 from mapping_engine.source.diagnostic import Report
@@ -61,6 +60,5 @@ def open_folder(
         layer = load_firm(firm, pack.name, report)
         if layer is not None:
             pack = merge(pack, layer, report)
-            check_settings(pack, None, report)
     store = SchemaStore(path.schemas, [folder.path / "schemas"])
     return Opened(pack, folder, store, build(pack, store, report))
