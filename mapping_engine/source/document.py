@@ -56,6 +56,7 @@ _STYLES: dict[str | None, Style] = {
 _BLANKS = " \t\r\n"
 _BLOCKS = (Style.LITERAL, Style.FOLDED)
 _COLON_FOLLOWS = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*:")
+_TIGHT_COMMENT = re.compile(r"[|>][-+0-9]*#")
 _COMMA_FOLLOWS = re.compile(r"\s*,")
 
 
@@ -244,6 +245,8 @@ class _Builder:
         raw = self.text[start:end]
         style, text = _STYLES[event.style], event.value
         if style in _BLOCKS:
+            if self.fast and _TIGHT_COMMENT.match(raw):
+                raise _Doubtful
             raw = raw.rstrip()
             end = start + len(raw)
         value = plain_value(text) if style is Style.PLAIN else text

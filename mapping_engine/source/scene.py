@@ -68,7 +68,8 @@ class Scene:
     def rest_of_source_line(self) -> str:
         """The line of the place as written, before forbidden characters were replaced."""
         match = _LINE_REST.match(self.source.text, self.line_start)
-        return match.group() if match else ""
+        line = match.group() if match else ""
+        return line if self.line_start else line.removeprefix("\ufeff")
 
     def start_of_line(self, offset: int) -> int:
         """Return where the line of an offset begins."""

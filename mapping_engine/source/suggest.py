@@ -53,12 +53,12 @@ def _likeness(one: str, other: str, least: float) -> float:
         return 0.0
     if 1 - abs(len(one) - len(other)) / longest < least:
         return 0.0
-    likeness = 1 - _distance(one, other) / longest
+    likeness = 1 - _distance(one, other, int((1 - least) * longest + 1e-9)) / longest
     return likeness if likeness >= least else 0.0
 
 
-def _distance(one: str, other: str) -> int:
-    """Return the optimal string alignment distance."""
+def _distance(one: str, other: str, most: int) -> int:
+    """Return the optimal string alignment distance, or something above `most`."""
     before_last: list[int] = []
     last = list(range(len(other) + 1))
     for row, letter in enumerate(one, start=1):
@@ -70,5 +70,7 @@ def _distance(one: str, other: str) -> int:
             if row > 1 and column > 1 and letter == other[column - 2] and one[row - 2] == sign:
                 best = min(best, before_last[column - 2] + 1)
             current.append(best)
+        if min(current) > most and min(last) > most:
+            return most + 1
         before_last, last = last, current
     return last[-1]

@@ -21,7 +21,7 @@ FOLDER = Path(__file__).parent / "yaml_mistakes"
 MISTAKES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
 #: Files with several mistakes on purpose.
 SEVERAL = {"many_at_once", "broken_later", "key_twice", "curly_quotes", "anchor_and_alias"}
-PYTHON_WORDS = re.compile(r"\b(str|int|None|NoneType|token|scalar|mapping values|illegal|invalid)\b")
+PYTHON_WORDS = re.compile(r"\b(str|int|None|token|scalar|mapping values|illegal|invalid)\b")
 
 
 def answer(name: str) -> str:
