@@ -58,7 +58,10 @@ def command_for(folder: Path) -> list[str]:
 
 
 def lay(folder: Path, side: str, place: Path) -> None:
-    """Copy the files of one side to `place`; `NAME.times-1000` adds its text so often to NAME."""
+    """Copy the files of one side to `place`.
+
+    `NAME.times-1000` adds its text so often to NAME; `NAME.copies-500` becomes so many files.
+    """
     for layer in (PROBLEMS / "_base", folder / "both", folder / side):
         if layer.exists():
             shutil.copytree(layer, place, dirs_exist_ok=True)
@@ -67,6 +70,11 @@ def lay(folder: Path, side: str, place: Path) -> None:
         with (repeated.parent / name).open("a", encoding="utf-8") as file:
             file.write(repeated.read_text(encoding="utf-8") * int(count))
         repeated.unlink()
+    for copied in place.rglob("*.copies-*"):
+        name, _, count = copied.name.rpartition(".copies-")
+        for number in range(int(count)):
+            shutil.copy(copied, copied.parent / f"{number}_{name}")
+        copied.unlink()
 
 
 Run: TypeAlias = Callable[[Path, str], tuple[int, str]]
@@ -85,12 +93,14 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureF
     return call
 
 
-def codes_in(text: str) -> set[str]:
-    return set(re.findall(r"^[a-z]+\[(M\d{3})\]", text, re.MULTILINE))
+def diagnostics(text: str) -> list[str]:
+    """Return the diagnostics in what a person reads, without summaries and counts."""
+    return [each for each in text.split("\n\n") if re.match(r"[a-z]+\[M\d{3}\]: ", each)]
 
 
 def check_message(folder: Path, text: str, request: pytest.FixtureRequest) -> None:
     path = folder / "message.txt"
+    text = text.rstrip("\n") + "\n"
     if request.config.getoption("update_snapshots"):
         path.write_text(text, encoding="utf-8")
     assert path.read_text(encoding="utf-8") == text
@@ -106,14 +116,15 @@ def test_the_wrong_one_gets_exactly_this_message(
     folder: Path, run: Run, request: pytest.FixtureRequest
 ) -> None:
     _, text = run(folder, "wrong")
-    assert {folder.name[:4]} == codes_in(text), text
-    check_message(folder, text, request)
+    found = diagnostics(text)
+    assert [folder.name[:4]] == [each.partition("[")[2][:4] for each in found], text
+    check_message(folder, found[0], request)
 
 
 @pytest.mark.parametrize("folder", SHOWN, ids=name_of)
 def test_the_right_one_gets_none(folder: Path, run: Run) -> None:
     status, text = run(folder, "right")
-    assert (0, set()) == (status, codes_in(text)), text
+    assert (0, []) == (status, diagnostics(text)), text
 
 
 @pytest.mark.parametrize("number", OURS)

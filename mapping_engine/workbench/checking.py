@@ -52,6 +52,15 @@ class _Work:
     report: Report
     packs: dict[Path, PackFolder] = field(default_factory=dict)
     firms: dict[Path, None] = field(default_factory=dict)
+    _seen: set[tuple[str, str, str]] = field(default_factory=set)
+
+    def take(self, found: Report) -> None:
+        """Take in what one opening found; a file that is opened twice is reported once."""
+        for each in found:
+            key = (each.code.number, str(each.span), each.message)
+            if key not in self._seen:
+                self._seen.add(key)
+                self.report.add(each)
 
     def add_pack(self, folder: Path) -> None:
         """Take in the pack of a folder."""
@@ -100,7 +109,8 @@ def _add(written: str, known: dict[str, Path], work: _Work) -> None:
     home = next((each for each in homes if (each / "pack.yaml").is_file()), None)
     if home is not None:
         work.add_pack(home)
-        work.firms |= dict.fromkeys(_firms_of({work.packs[home].name}, work))
+        names = {each.name for folder, each in work.packs.items() if folder == home}
+        work.firms |= dict.fromkeys(_firms_of(names, work))
     elif path.is_dir() and not _is_firm(path):
         work.add_below(path)
     else:
@@ -109,19 +119,25 @@ def _add(written: str, known: dict[str, Path], work: _Work) -> None:
 
 def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
     """Check a firm together with each pack it extends."""
-    files = firm_files(place, work.report)
-    check_extends(files, known, work.report)
+    report = Report()
+    files = firm_files(place, report)
+    check_extends(files, known, report)
+    work.take(report)
     for name in _extended(files):
         if name in known:
             work.add_pack(known[name])
-            yield _open(work.packs[known[name]], place, work)
+            if known[name] in work.packs:
+                yield _open(work.packs[known[name]], place, work)
 
 
 def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
+    report = Report()
     if firm is None:
-        for source in case_sources(folder, work.report).values():
-            check_shape(read(source, work.report), "case", work.report)
-    return open_folder(folder, work.path, work.report, firm)
+        for source in case_sources(folder, report).values():
+            check_shape(read(source, report), "case", report)
+    opened = open_folder(folder, work.path, report, firm)
+    work.take(report)
+    return opened
 
 
 def _extended(files: Iterable[FirmFile]) -> list[str]:
