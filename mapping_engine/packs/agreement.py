@@ -8,6 +8,7 @@ the same questions can be asked again once a firm's layer is merged in.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 from typing import TypeAlias
 
 from mapping_engine.packs import problems_of_agreement as disagreement
@@ -26,6 +27,9 @@ from mapping_engine.source.text import Located, Span
 
 __all__ = ["check_agreement", "known_reasons"]
 
+#: After so many answers to one question the rest is left for the next time.
+_MOST_PROBLEMS = 200
+
 Question: TypeAlias = Callable[[Pack], Iterator[Diagnostic]]
 Names: TypeAlias = Mapping[str, Span]
 
@@ -33,7 +37,7 @@ Names: TypeAlias = Mapping[str, Span]
 def check_agreement(pack: Pack, report: Report) -> None:
     """Report everything on which the parts of a pack do not agree."""
     for question in _QUESTIONS:
-        report.extend(question(pack))
+        report.extend(islice(question(pack), _MOST_PROBLEMS))
 
 
 def known_reasons(pack: Pack) -> list[str]:

@@ -9,7 +9,7 @@ none. Which file is which follows from where it stands, not from what it holds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mapping_engine.packs import problems
 from mapping_engine.packs.agreement import check_agreement
@@ -28,7 +28,7 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.node import Document, MappingNode
 from mapping_engine.source.problems_of_files import file_not_found, path_leaves_folder
 from mapping_engine.source.suggest import did_you_mean
-from mapping_engine.source.text import SourceText
+from mapping_engine.source.text import Located, SourceText
 
 __all__ = ["load", "load_texts"]
 
@@ -36,6 +36,9 @@ _PACK_FILE = "pack.yaml"
 _TABLES = "tables/"
 #: Words after `rows:` that name somebody else than a file.
 _BRINGERS = ("firm", "connector")
+#: The key that says what a file is, what a person calls it, and where it belongs.
+_TABLE_FILE = ("table", "a table", "the folder `tables/`")
+_MAPPING_FILE = ("record", "a mapping file", "the pack's own folder")
 
 
 def load(folder: PackFolder, report: Report, limits: Limits = DEFAULT_LIMITS) -> Pack:
@@ -50,102 +53,109 @@ def load_texts(
     limits: Limits = DEFAULT_LIMITS,
 ) -> Pack:
     """Return the pack made of texts, which go by their names inside the pack's folder."""
-    head = sources.get(_PACK_FILE) or SourceText(_PACK_FILE, "")
-    documents = {
-        each: read(source, report, limits)
-        for each, source in {_PACK_FILE: head, **sources}.items()
-        if each.endswith(".yaml")
-    }
-    document = documents.pop(_PACK_FILE)
-    check_shape(document, "pack", report)
-    pack = pack_head(document, name, Reading.of(document, report))
-    pack = replace(
-        pack,
-        mappings=_mappings(documents, report),
-        tables=_tables(documents, sources, report, limits),
-    )
+    loading = _Loading(sources, report, limits)
+    pack = replace(loading.head(name), mappings=loading.mappings(), tables=loading.tables())
     check_agreement(pack, report)
     return pack
 
 
-def _mappings(documents: Mapping[str, Document], report: Report) -> dict[str, RecordMapping]:
-    """Return the mapping files by their names without the ending."""
-    found: dict[str, RecordMapping] = {}
-    for path, document in sorted(documents.items()):
-        if "/" in path:
-            continue
-        if _holds(document, "table", "record"):
-            _misplaced(document, "table", "a table", "the folder `tables/`", report)
-            continue
-        check_shape(document, "mapping", report)
-        name = path.removesuffix(".yaml")
-        mapping = record_mapping(name, document.root, Reading.of(document, report))
-        if mapping is not None:
-            found[name] = mapping
-    return found
+@dataclass(frozen=True, slots=True)
+class _Loading:
+    """The texts of one pack on their way to records.
 
+    Each file has a report of its own until it is read, so that asking what the reader said
+    of a file never goes through what was said of all others.
+    """
 
-def _tables(
-    documents: Mapping[str, Document],
-    sources: Mapping[str, SourceText],
-    report: Report,
-    limits: Limits,
-) -> dict[str, Table]:
-    """Return the tables by name, with the rows of the files that they name."""
-    found: dict[str, Table] = {}
-    for path, document in sorted(documents.items()):
-        if not path.startswith(_TABLES):
-            continue
-        if _holds(document, "record", "table"):
-            _misplaced(document, "record", "a mapping file", "the pack's own folder", report)
-            continue
-        check_shape(document, "table", report)
-        read_table = table(document.root, Reading.of(document, report))
-        if read_table is None:
-            continue
-        if read_table.name in found:
-            doubled = problems.table_twice(read_table.origin.span, read_table.name)
-            first = found[read_table.name].origin.span
-            report.add(doubled.with_label(first, "the first"))
-            continue
-        folder = path.rpartition("/")[0]
-        rows = _file_rows(read_table, folder, sources, report, limits)
-        found[read_table.name] = replace(read_table, rows=(*read_table.rows, *rows))
-    return found
+    sources: Mapping[str, SourceText]
+    report: Report
+    limits: Limits
 
+    def head(self, name: str) -> Pack:
+        """Return what `pack.yaml` says."""
+        own = Report()
+        head = read(self.sources.get(_PACK_FILE) or SourceText(_PACK_FILE, ""), own, self.limits)
+        check_shape(head, "pack", own)
+        pack = pack_head(head, name, Reading.of(head, own))
+        self.report.extend(own)
+        return pack
 
-def _file_rows(
-    wanted: Table,
-    folder: str,
-    sources: Mapping[str, SourceText],
-    report: Report,
-    limits: Limits,
-) -> tuple[Row, ...]:
-    """Return the rows of the CSV file that a table names; none when somebody else brings them."""
-    named = wanted.rows_from
-    if named is None or named.value in _BRINGERS:
-        return ()
-    path = f"{folder}/{named.value}"
-    source = sources.get(path)
-    if source is None or not path.endswith(".csv"):
-        if named.value.startswith("/") or ".." in named.value.split("/"):
-            report.add(path_leaves_folder(named.span, named.value))
+    def mappings(self) -> dict[str, RecordMapping]:
+        """Return the mapping files by their names without the ending."""
+        found: dict[str, RecordMapping] = {}
+        for path in self._yaml(in_tables=False):
+            own = Report()
+            document = self._read(path, "mapping", _TABLE_FILE, own)
+            if document is not None:
+                name = path.removesuffix(".yaml")
+                mapping = record_mapping(name, document.root, Reading.of(document, own))
+                found |= {name: mapping} if mapping is not None else {}
+            self.report.extend(own)
+        return found
+
+    def tables(self) -> dict[str, Table]:
+        """Return the tables by name, with the rows of the files that they name."""
+        found: dict[str, Table] = {}
+        for path in self._yaml(in_tables=True):
+            own = Report()
+            document = self._read(path, "table", _MAPPING_FILE, own)
+            new = table(document.root, Reading.of(document, own)) if document else None
+            self.report.extend(own)
+            if new is None:
+                continue
+            if new.name in found:
+                doubled = problems.table_twice(new.origin.span, new.name)
+                self.report.add(doubled.with_label(found[new.name].origin.span, "the first"))
+                continue
+            rows = self._rows_of_file(new, path.rpartition("/")[0])
+            found[new.name] = replace(new, rows=(*new.rows, *rows))
+        return found
+
+    def _yaml(self, *, in_tables: bool) -> list[str]:
+        """Return the names of the table files, or of the mapping files, sorted."""
+        names = (each for each in self.sources if each.endswith(".yaml") and each != _PACK_FILE)
+        below = _TABLES if in_tables else ""
+        return sorted(
+            each for each in names if each.startswith(below) and (in_tables or "/" not in each)
+        )
+
+    def _read(
+        self, path: str, kind: str, other: tuple[str, str, str], report: Report
+    ) -> Document | None:
+        """Return a file with its shape judged; None when it is a file of the other kind."""
+        document = read(self.sources[path], report, self.limits)
+        key, what, folder = other
+        own = _MAPPING_FILE[0] if key == _TABLE_FILE[0] else _TABLE_FILE[0]
+        root = document.root
+        if isinstance(root, MappingNode) and not root.entry(own):
+            foreign = root.entry(key)
+            if foreign is not None:
+                report.add(problems.wrong_place(foreign.key.span, what, folder))
+                return None
+        check_shape(document, kind, report)
+        return document
+
+    def _rows_of_file(self, asking: Table, folder: str) -> tuple[Row, ...]:
+        """Return the rows of the CSV file that a table names; none when others bring them."""
+        named = asking.rows_from
+        if named is None or named.value in _BRINGERS:
             return ()
-        known = [each.removeprefix(f"{folder}/") for each in sources if each.endswith(".csv")]
-        near = did_you_mean(named.value, [*known, *_BRINGERS])
-        report.add(file_not_found(named.span, named.value, near))
-        return ()
-    sheet = read_csv(source, report, limits)
-    return sheet_rows(sheet, wanted, report) if sheet is not None else ()
+        source = self._beside(named, folder)
+        sheet = read_csv(source, self.report, self.limits) if source is not None else None
+        return sheet_rows(sheet, asking, self.report) if sheet is not None else ()
 
-
-def _holds(document: Document, key: str, other: str) -> bool:
-    """Whether a file is plainly of the other kind: it has that kind's key and not its own."""
-    root = document.root
-    return isinstance(root, MappingNode) and bool(root.entry(key)) and not root.entry(other)
-
-
-def _misplaced(document: Document, key: str, what: str, folder: str, report: Report) -> None:
-    entry = document.root.entry(key) if isinstance(document.root, MappingNode) else None
-    span = entry.key.span if entry else document.source.span(0, 0)
-    report.add(problems.wrong_place(span, what, folder))
+    def _beside(self, named: Located[str], folder: str) -> SourceText | None:
+        """Return the table file of that name in the table's own folder, or report it missing."""
+        known = {
+            each.removeprefix(f"{folder}/"): source
+            for each, source in self.sources.items()
+            if each.endswith(".csv") and each.startswith(f"{folder}/")
+        }
+        if named.value in known:
+            return known[named.value]
+        if named.value.startswith("/") or ".." in named.value.split("/"):
+            self.report.add(path_leaves_folder(named.span, named.value))
+        else:
+            near = did_you_mean(named.value, [*known, *_BRINGERS])
+            self.report.add(file_not_found(named.span, named.value, near))
+        return None

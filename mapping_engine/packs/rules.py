@@ -33,6 +33,9 @@ _ON_ERROR: tuple[Word["reject", "omit"], ...] = ("reject", "omit")
 _ONLY_ON: tuple[Word["create", "update"], ...] = ("create", "update")
 _ONE_WAY: tuple[Word["out", "back"], ...] = ("out", "back")
 
+#: Members of members are compared down to this depth.
+_DEEPEST = 40
+
 _VALUES = ("value", "fields", "each", "template")
 _LIST_KEYS = ("as", "group_by", "order_by", "let")
 C = TypeVar("C", bound=str)
@@ -231,9 +234,9 @@ def _check_doubles(rules: Mapping[str, FieldRule], reading: Reading) -> None:
                 doubled = problems.field_twice(leaf.key, name, name)
                 reading.report.add(doubled.with_label(other.key, "the first"))
     for name, leaf in leaves.items():
-        steps = name.split(".")
-        above = (".".join(steps[:length]) for length in range(1, len(steps)))
-        whole = next((each for each in above if each in leaves), None)
+        steps = name.split(".", _DEEPEST)[:_DEEPEST]
+        above = (".".join(steps[:length]) for length in range(1, len(steps) + 1))
+        whole = next((each for each in above if each in leaves and each != name), None)
         if whole is not None:
             doubled = problems.field_twice(leaf.key, name, whole)
             reading.report.add(doubled.with_label(leaves[whole].key, "the whole"))

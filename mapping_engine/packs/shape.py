@@ -30,6 +30,9 @@ __all__ = ["SHAPE_CODES", "check_shape", "kind_of", "rule_schema"]
 #: A JSON Schema, as decoded; its keywords are as varied as JSON.
 Schema: TypeAlias = Mapping[str, Any]
 
+#: After so many problems of one file the rest is left for the next time.
+_MOST_PROBLEMS = 200
+
 #: The codes of a wrong shape: a file without one of these fits its schema.
 SHAPE_CODES = frozenset(f"M20{number}" for number in range(1, 9))
 
@@ -89,10 +92,11 @@ class _Walk:
 
     def __init__(self, report: Report, cuts: Cuts) -> None:
         self.report, self.cuts = report, cuts
+        self.most = len(report) + _MOST_PROBLEMS
 
     def check(self, node: Node, schema: Schema, home: str, where: _Where) -> None:
         """Report what is wrong with `node`, and go on below it where that makes sense."""
-        if self.cuts.covers(node):
+        if self.cuts.covers(node) or len(self.report) > self.most:
             return
         while "$ref" in schema:
             schema, home = _resolved(schema["$ref"], home)
@@ -178,7 +182,7 @@ class _Walk:
             first = unknown[0].key
             self.report.add(problems.members_need_fields(first.span, where.words, first.text))
             return
-        for entry in unknown:
+        for entry in unknown[:_MOST_PROBLEMS]:
             owner = _owner(schema, where)
             self.report.add(problems.unknown_key(entry.key.span, entry.key.text, owner, known))
 
@@ -187,7 +191,7 @@ class _Walk:
     ) -> None:
         missing = [each for each in schema.get("required", ()) if node.entry(each) is None]
         # A misspelt key is one mistake: it is not missing as well.
-        guesses = {nearest(entry.key.text, missing) for entry in unknown}
+        guesses = {nearest(entry.key.text, missing) for entry in unknown[:_MOST_PROBLEMS]}
         for name in missing:
             if name not in guesses:
                 self.report.add(problems.missing_key(where.span, name, where.words))
