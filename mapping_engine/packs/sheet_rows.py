@@ -13,6 +13,7 @@ from typing import Literal as Word
 
 from mapping_engine.packs import problems_of_sheets as problems
 from mapping_engine.packs.model import Cell, Layer, Origin, Row, Table
+from mapping_engine.packs.problems_of_tables import table_empty
 from mapping_engine.packs.sheets import Sheet, SheetRow
 from mapping_engine.packs.table_files import ROW_KEYS, cell_of_text
 from mapping_engine.source.diagnostic import Report
@@ -36,6 +37,8 @@ def sheet_rows(
             report.add(problems.column_ignored(header.span, table.name, header.value))
     if missing:
         return ()
+    if not sheet.rows and layer == "pack":
+        report.add(table_empty(sheet.span, table.name))
     read = {name: places[name] for name in columns if name in places}
     keys = {name: places[name] for name in ROW_KEYS if name in places}
     return tuple(_row(line, (read, keys), inputs, layer) for line in sheet.rows)

@@ -8,7 +8,7 @@ Which way a table is asked from an expression stands in `lookups.py`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -18,7 +18,7 @@ from mapping_engine.packs.columns import Resolver, TypedColumn, typed_column
 from mapping_engine.packs.model import Column, Table
 from mapping_engine.packs.table_checks import check_coverage, check_overlaps
 from mapping_engine.packs.table_index import RowIndex
-from mapping_engine.packs.table_rows import TypedRow, typed_row
+from mapping_engine.packs.table_rows import Columns, TypedRow, typed_row
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Number, Object, Text, Type
 from mapping_engine.values.value import MISSING, Value
@@ -145,44 +145,42 @@ def build_table(
     is known of the pack's settings. With errors in the report the table must not be used,
     but its types still tell the checker what it gives.
     """
-    inputs = _columns(table, table.inputs, resolve, settings, report)
-    outputs = _columns(table, table.outputs, resolve, settings, report)
+
+    def typed(column: Column) -> TypedColumn | None:
+        return typed_column(column, resolve, settings, report, ignore_case=table.ignore_case)
+
+    inputs, outputs = _all(map(typed, table.inputs)), _all(map(typed, table.outputs))
     for column in table.outputs:
         if any(each.name == column.name for each in table.inputs):
             report.add(problems.column_twice(column.span, table.name, column.name))
             return None
     if inputs is None or outputs is None:
         return None
-    return _built(table, inputs, outputs, report)
-
-
-def _built(
-    table: Table,
-    inputs: tuple[TypedColumn, ...],
-    outputs: tuple[TypedColumn, ...],
-    report: Report,
-) -> TypedTable:
     brought = table.rows_from is not None
     waits = table.rows_from is not None and table.rows_from.value in ("firm", "connector")
-    typed = [
-        typed_row(table.name, row, inputs, outputs, report, must_fill=brought) for row in table.rows
-    ]
+    return _built(table, Columns(table.name, inputs, outputs, brought), report)
+
+
+def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
+    typed = [typed_row(columns, row, report) for row in table.rows]
     good = [row for row in typed if row is not None]
     rest = None
     if table.otherwise is not None:
-        rest = typed_row(table.name, table.otherwise, inputs, outputs, report, is_rest=True)
+        rest = typed_row(columns, table.otherwise, report, is_rest=True)
+    waits = table.rows_from is not None and table.rows_from.value in ("firm", "connector")
     if not table.rows and not waits and rest is None:
         report.add(problems.table_empty(table.origin.span, table.name))
+    inputs = columns.inputs
     forward = [row for row in good if row.row.one_way != "back"]
     check_overlaps(table, forward, inputs, report)
     found = [row for row in forward if _fits_settings(row, inputs)]
     if len(good) == len(typed) and table.rows:
         check_coverage(table, found, inputs, report)
-    backward = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
-    is_known = bool(table.rows) or not waits
+    back = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
     return TypedTable(
-        table, inputs, outputs, tuple(found), rest, tuple(backward), is_known, RowIndex(found)
-    )
+        table, inputs, columns.outputs, tuple(found), rest, tuple(back),
+        is_known=bool(table.rows) or not waits, index=RowIndex(found),
+    )  # fmt: skip
 
 
 def _fits_settings(row: TypedRow, inputs: Sequence[TypedColumn]) -> bool:
@@ -193,16 +191,8 @@ def _fits_settings(row: TypedRow, inputs: Sequence[TypedColumn]) -> bool:
     )
 
 
-def _columns(
-    table: Table,
-    columns: Sequence[Column],
-    resolve: Resolver,
-    settings: Mapping[str, Argument],
-    report: Report,
-) -> tuple[TypedColumn, ...] | None:
-    typed = [
-        typed_column(each, resolve, settings, report, ignore_case=table.ignore_case)
-        for each in columns
-    ]
-    good = tuple(each for each in typed if each is not None)
-    return good if len(good) == len(typed) else None
+def _all(columns: Iterable[TypedColumn | None]) -> tuple[TypedColumn, ...] | None:
+    """Return the columns; None when one of them has no type."""
+    found = tuple(columns)
+    good = tuple(each for each in found if each is not None)
+    return good if len(good) == len(found) else None

@@ -110,6 +110,22 @@ class Report:
         """Whether anything stands in the way."""
         return any(each.code.severity is not Severity.WARNING for each in self._diagnostics)
 
+    def without_echoes(self) -> Report:
+        """Return the report without what later steps say about a place that is wrong already.
+
+        At the same place the first error counts; other errors of its own family stay.
+        """
+        families: dict[Span, str] = {}
+        for each in self._diagnostics:
+            if each.span is not None and each.code.severity is not Severity.WARNING:
+                families.setdefault(each.span, each.code.number[:2])
+
+        def is_first(each: Diagnostic) -> bool:
+            family = each.code.number[:2]
+            return each.span is None or families.get(each.span, family) == family
+
+        return Report(filter(is_first, self._diagnostics))
+
     def sorted(self) -> list[Diagnostic]:
         """Return the diagnostics by file, place and code; those without a place first."""
         return sorted(self._diagnostics, key=_order)

@@ -136,7 +136,7 @@ def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
         for source in case_sources(folder, report).values():
             check_shape(read(source, report), "case", report)
     opened = open_folder(folder, work.path, report, firm)
-    work.take(report)
+    work.take(report.without_echoes())
     return opened
 
 
