@@ -8,7 +8,7 @@ look-ups. It keeps nothing between records, so it can be shared by threads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from mapping_engine.language.environment import Environment
@@ -64,6 +64,10 @@ class RunOptions:
     drop_unknown: bool = False
     #: Objects that earlier records of the run become: (object, record id).
     made: dict[tuple[str, str], None] = field(default_factory=dict)
+    #: Whether messages may hold private values.
+    show_values: bool = False
+    #: Unknown members that were left out so far, by record kind.
+    dropped: dict[str, int] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -97,13 +101,16 @@ class InterpretedMapper:
             name = self.mapping.switched_off
             return Skipped("switch_off", f"the switch `{name}` is off",
                            switched_off(self.mapping.span, None, name))  # fmt: skip
-        typed, misfits, _ = conform(
+        typed, misfits, dropped = conform(
             record,
             self.mapping.reads,
             self.options.limits,
             drop_unknown=self.options.drop_unknown,
             blank_is_null=self.mapping.direction == "in" and self.program.pack.blank_is_null,
         )
+        if dropped:
+            known = self.options.dropped
+            known[self.mapping.name] = known.get(self.mapping.name, 0) + dropped
         if misfits or not isinstance(typed, dict):
             return Rejected(tuple(_misfit(each) for each in misfits))
         return self._decided(self.begin(typed, evaluator))
@@ -157,13 +164,18 @@ class InterpretedMapper:
         return tuple(held) or self._distinct(refused, round)
 
     def _skipped(self, step: DecisionStep, round: _Round) -> Skipped:
-        because = self._sentence(step, round)
-        told = skipped_here(step.rule.when.node.span, None, step.rule.reason.value, because)
-        return Skipped(step.rule.reason.value, because, told, self._record_side(round))
+        reason = step.rule.reason.value
+        public = self._sentence(step, round, public=True)
+        told = skipped_here(step.rule.when.node.span, None, reason, public)
+        return Skipped(reason, self._sentence(step, round), told, self._record_side(round))
 
-    def _sentence(self, step: DecisionStep, round: _Round) -> str | None:
-        """Return the `because` of a decision filled in, else the sentence of its reason."""
-        if step.because is not None:
+    def _sentence(self, step: DecisionStep, round: _Round, public: bool = False) -> str | None:
+        """Return the `because` of a decision filled in, else the sentence of its reason.
+
+        What is `public` goes into messages: a sentence with a private value in it does not.
+        """
+        hides = public and not self.options.show_values
+        if step.because is not None and not (hides and step.because.type.private):
             try:
                 text = round.evaluator.value(step.because, round.environment)
             except Refusal:
@@ -176,14 +188,18 @@ class InterpretedMapper:
     def _declared(self, step: DecisionStep, round: _Round) -> Reason:
         reason = step.rule.reason.value
         known = self.program.reason(reason)
-        sentence = self._sentence(step, round) or f"refused as `{reason}`"
+        sentence = self._sentence(step, round, public=True) or f"refused as `{reason}`"
         told = declared(step.rule.when.node.span, None, sentence, known.do if known else None)
         return Reason(reason, told, read=_read(step.condition, round.environment))
 
     def _reason(self, refused: Refused, round: _Round) -> Reason:
         refusal = refused.refusal
-        told = refusal.diagnostic()
+        told = refusal.diagnostic(show_values=self.options.show_values)
         reason = refusal.reason or told.code.reason or told.code.name.replace("-", "_")
+        known = self.program.reason(refusal.reason) if refusal.reason else None
+        if known and known.do and reason != told.code.reason:
+            # A table that names its own reason: what to do about that reason helps more.
+            told = replace(told, hint=known.do)
         return Reason(reason, told, refused.field, refusal.read, refusal.retry)
 
     def _payloads(self, round: _Round, warnings: tuple[Warned, ...]) -> Outcome:
