@@ -13,8 +13,8 @@ from typing import Final, TypeAlias
 from mapping_engine.language.stop import Stop
 
 __all__ = [
-    "Reads", "around_choice", "around_sign", "in_parentheses", "joined_comparisons", "proposals",
-    "left_of", "right_of", "ternary",
+    "Reads", "around_choice", "around_pipe", "around_sign", "in_parentheses", "joined_comparisons",
+    "proposals", "ternary",
 ]  # fmt: skip
 
 #: Whether a text can be read as an expression.
@@ -32,7 +32,7 @@ def proposals(candidates: Iterable[str], reads: Reads) -> list[str]:
 
 def around_sign(stop: Stop, last: int) -> list[str]:
     """Return `(a + b) * c` and `a + (b * c)`: the stop is at `*`, `last` is the number of `+`."""
-    left, right = left_of(stop), right_of(stop)
+    left, right = _left(stop), _right(stop)
     earlier = stop.signs[last]
     start = stop.here.start - len(left)
     head = stop.passage.text[start : earlier.end]
@@ -46,14 +46,14 @@ def around_sign(stop: Stop, last: int) -> list[str]:
 
 def joined_comparisons(stop: Stop, last: int) -> list[str]:
     """Return `a < b and b < c` for `a < b < c`."""
-    left, right = left_of(stop), right_of(stop)
+    left, right = _left(stop), _right(stop)
     middle = stop.passage.text[stop.signs[last].end : stop.here.start]
     return [f"{left.strip()} and {middle.strip()} {right}"]
 
 
 def in_parentheses(stop: Stop) -> list[str]:
     """Return `1 + (if a then b else c)` for the same without ( )."""
-    left = left_of(stop).strip()
+    left = _left(stop).strip()
     rest = stop.passage.text[stop.here.start : stop.end_of_level()].strip()
     return [f"{left}{'' if left == '-' else ' '}({rest})"]
 
@@ -63,7 +63,7 @@ def around_choice(stop: Stop) -> list[str]:
     text, here = stop.passage.text, stop.here
     bound = stop.level()[0]
     whole = text[stop.sign(bound + 1).start : here.start]
-    left = left_of(stop)
+    left = _left(stop)
     rest = text[here.start : stop.end_of_level(*_CHOICE)].strip()
     head = whole[: len(whole) - len(left)]
     return [f"({whole.strip()}) {rest}", f"{head.strip()} ({left.strip()} {rest})"]
@@ -73,16 +73,40 @@ def ternary(stop: Stop) -> list[str]:
     """Return `if a then b else c` for `a ? b : c`."""
     rest = stop.passage.text[stop.here.end : stop.end_of_level()]
     yes, _, no = rest.partition(":")
-    return [f"if {left_of(stop).strip()} then {yes.strip()} else {no.strip()}"]
+    return [f"if {_left(stop).strip()} then {yes.strip()} else {no.strip()}"]
 
 
-def left_of(stop: Stop) -> str:
+def around_pipe(stop: Stop, last: int | None) -> list[str]:
+    """Return `(a | f) == b` for `a | f == b`; `last` is the number of the sign before `a`."""
+    text, left, right = stop.passage.text, _left(stop), _right(stop)
+    end = _end_of_pipe(stop)
+    start = stop.here.start - len(left) if last is None else stop.signs[last].end
+    head = text[stop.here.start - len(left) : start].strip()
+    piped = text[start:end].strip()
+    rest = text[end : stop.here.start + len(right)].strip()
+    return [f"{head} ({piped}) {rest}".strip()]
+
+
+def _end_of_pipe(stop: Stop) -> int:
+    """Return where the pipe that begins at the stop ends, with its calls."""
+    number, depth = stop.at, 0
+    while number < len(stop.signs):
+        sign = stop.sign(number)
+        is_function = stop.sign(number - 1).says("|")
+        if not depth and not (sign.says("|", "(") or is_function):
+            break
+        depth += sign.says("(", "[") - sign.says(")", "]")
+        number += 1
+    return stop.sign(number - 1).end
+
+
+def _left(stop: Stop) -> str:
     """Return what stands before the stop, back to a bracket, a comma or a word of a choice."""
     bound = stop.level(*_CHOICE)[0]
     return stop.passage.text[stop.sign(bound + 1).start : stop.here.start]
 
 
-def right_of(stop: Stop) -> str:
+def _right(stop: Stop) -> str:
     """Return the stop and what follows it, up to a bracket, a comma, a pipe or a choice's word."""
     ending = (*_CHOICE,) if stop.here.says("|") else ("|", *_CHOICE)
     return stop.passage.text[stop.here.start : stop.end_of_level(*ending)].strip()

@@ -54,11 +54,15 @@ Given: TypeAlias = Piece | NamedPiece
 
 @dataclass(slots=True)
 class Reading:
-    """What is being read, under which limits, and how many nodes there are so far."""
+    """What is being read, under which limits, and how many nodes there are so far.
+
+    A trial only asks whether the text can be read; nobody wants to know why it cannot.
+    """
 
     passage: Passage
     limits: Limits
     nodes: int = 0
+    is_trial: bool = False
 
 
 class Builder(threading.local):
@@ -81,7 +85,8 @@ class Builder(threading.local):
             len(value.as_tuple().digits) > limits.number_digits
             or not low <= value.adjusted() <= high
         ):
-            raise Mistaken(problems_of_texts.number_too_long(span, limits.number_digits))
+            digits = limits.number_digits
+            raise Mistaken(problems_of_texts.number_too_long(span, digits, low, high))
         return Piece(nodes.Literal(value=value, span=span), start, end, 1)
 
     def calendar_date(self, children: tuple[Token]) -> Piece:
@@ -117,7 +122,7 @@ class Builder(threading.local):
         if isinstance(part, str):
             return part
         outer = self.reading
-        hole = Reading(part, outer.limits, outer.nodes)
+        hole = Reading(part, outer.limits, outer.nodes, outer.is_trial)
         piece = self._recognise(hole)
         outer.nodes = hole.nodes
         self.reading = outer

@@ -17,12 +17,11 @@ from mapping_engine.language import problems
 from mapping_engine.language.alternatives import (
     Reads,
     around_choice,
+    around_pipe,
     around_sign,
     in_parentheses,
     joined_comparisons,
-    left_of,
     proposals,
-    right_of,
 )
 from mapping_engine.language.mistakes_of_values import find_character, find_number, find_text
 from mapping_engine.language.mistakes_of_words import (
@@ -119,7 +118,7 @@ def _find_pipe(stop: Stop, reads: Reads) -> Iterator[Diagnostic]:
         if bound.says("else"):
             written = proposals(around_choice(stop), reads)
         else:
-            written = proposals([f"({left_of(stop).strip()} {right_of(stop)})"], reads)
+            written = proposals(around_pipe(stop, _last(stop, *_BINARY)), reads)
         yield problems.pipe_beside(stop.span(here), "|", written)
     elif here.says(*_BINARY, "not", ".", "[") and _last(stop, "|") is not None:
         last = _last(stop, "|") or 0
@@ -262,15 +261,16 @@ def _find_reserved(stop: Stop) -> Iterator[Diagnostic]:
 
 def _find_nothing_between(stop: Stop) -> Iterator[Diagnostic]:
     here, before = stop.here, stop.before
-    if stop.takes_value or not here.begins_value or "PLUS" not in stop.expected:
+    if stop.expected.isdisjoint(("PLUS", "_PIPE")) or not (here.begins_value or here.says("if")):
         return
     hint = "write a sign between them, such as `+`, `==` or `and`"
-    if here.is_name and before.is_name:
+    if here.text == "if":
+        hint = "a choice begins with its condition: `if … then … else …`"
+    elif here.is_name and before.is_name:
         hint = f'for a field of that name write `record["{before.text} {here.text}"]`'
     elif Kind.TEXT in (here.kind, before.kind) and (here.is_name or before.is_name):
         hint = f"to put texts together write one text: `{_one_text(before, here)}`"
-    left, right = before.text, here.text
-    yield problems.nothing_between(stop.span(here), left, right, hint)
+    yield problems.nothing_between(stop.span(here), before.text, here.text, hint)
 
 
 def _one_text(before: Sign, here: Sign) -> str:
@@ -279,9 +279,8 @@ def _one_text(before: Sign, here: Sign) -> str:
 
 
 def _find_anything(stop: Stop) -> Iterator[Diagnostic]:
-    what = f"`{stop.here.text}`" if stop.here.text else "the end"
     can_follow = [words for terminal, words in _FOLLOWING if terminal in stop.expected]
-    yield problems.cannot_follow(stop.span(stop.here), what, can_follow)
+    yield problems.cannot_follow(stop.span(stop.here), stop.here.text, can_follow)
 
 
 def _last(stop: Stop, *words: str) -> int | None:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from typing import Final
 
 from mapping_engine.language import problems, problems_of_texts
-from mapping_engine.language.stop import Kind, Stop
+from mapping_engine.language.stop import COMPARISONS, Kind, Stop
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.node import Style
 
 __all__ = ["find_character", "find_number", "find_text"]
 
 _CURLY: Final = "“”„‟‘’‚‛«»″′"
+_KNOWN: Final = frozenset([*"()[]{}+-*/.,=<>|?:;!&%^", *COMPARISONS, "??", ".."])
 _DATE: Final = re.compile(
     r"[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([./-])[0-9]{1,2}\2[0-9]{4}"
 )
@@ -31,7 +32,9 @@ def find_text(stop: Stop) -> Iterator[Diagnostic]:
         if _goes_on_as_comment(stop):
             yield problems_of_texts.cut_by_comment(stop.span(here))
         else:
-            yield problems_of_texts.text_without_end(stop.span(here), here.text[0])
+            is_apostrophe = before.kind in (Kind.WORD, Kind.MEMBER) and before.end == here.start
+            word = before.text if is_apostrophe else None
+            yield problems_of_texts.text_without_end(stop.span(here), here.text, word)
     touches = before.kind is Kind.TEXT and before.end == here.start
     if touches and here.kind in (Kind.WORD, Kind.NUMBER, Kind.TEXT):
         quote = before.text[0]
@@ -56,8 +59,9 @@ def find_number(stop: Stop) -> Iterator[Diagnostic]:
     touches = here.start == before.end
     is_number = _DECIMAL.fullmatch(before.text) is not None
     if here.kind is Kind.NUMBER and before.says("."):
-        source = stop.sign(stop.at - 2).text
-        yield problems.place_by_number(stop.span(here), source, here.text)
+        place, source = here.text.partition(".")[0], stop.sign(stop.at - 2).text
+        span = stop.passage.span(here.start, here.start + len(place))
+        yield problems.place_by_number(span, source, place)
     if here.kind is Kind.NUMBER and (hint := _hint_for(here.text, stop)):
         yield problems_of_texts.number_malformed(stop.span(here), here.text, hint)
     if here.says("%") and is_number and not after.begins_value:
@@ -110,21 +114,21 @@ def _without_zeros(written: str) -> str:
 def find_character(stop: Stop) -> Iterator[Diagnostic]:
     """Find characters that no expression is made of."""
     here = stop.here
-    if here.kind is Kind.WORD and not here.text.isascii():
+    is_word = here.kind in (Kind.WORD, Kind.MEMBER)
+    if is_word and not here.text.isascii():
         at = next(i for i, character in enumerate(here.text) if not character.isascii())
         span = stop.passage.span(here.start + at, here.start + at + 1)
         hint = f'for a field of that name write `record["{here.text}"]`'
+        if here.kind is Kind.MEMBER:
+            hint = f'write the name in brackets: `["{here.text}"]`'
         yield problems_of_texts.unknown_character(span, f"`{here.text[at]}`", hint)
-    elif here.kind is Kind.MEMBER and not here.text.isascii():
-        at = next(i for i, character in enumerate(here.text) if not character.isascii())
-        span = stop.passage.span(here.start + at, here.start + at + 1)
-        hint = f'write the name in brackets: `["{here.text}"]`'
-        yield problems_of_texts.unknown_character(span, f"`{here.text[at]}`", hint)
-    elif here.kind is Kind.SIGN and not here.text.isascii():
-        yield problems_of_texts.unknown_character(stop.span(here), _named(here.text), None)
-    elif here.kind is Kind.SIGN and here.text in "@$#\\~`":
-        hint = "a name is made of letters, digits and `_`"
-        yield problems_of_texts.unknown_character(stop.span(here), f"`{here.text}`", hint)
+    elif here.text.endswith("#"):
+        span = stop.passage.span(here.end - 1, here.end)
+        hint = "`#` goes with a name that stands alone, as in `phone#`"
+        yield problems_of_texts.unknown_character(span, "`#`", hint)
+    elif here.kind is Kind.SIGN and here.text not in _KNOWN:
+        advice = "a name is made of letters, digits and `_`" if here.text in "@$\\~`" else None
+        yield problems_of_texts.unknown_character(stop.span(here), _named(here.text), advice)
 
 
 def _named(character: str) -> str:

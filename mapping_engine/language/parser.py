@@ -90,16 +90,20 @@ def _recognise(reading: Reading) -> Piece:
     try:
         return grammar().parse(reading.passage.text)  # type: ignore[return-value]
     except UnexpectedInput as error:
-        raise Mistaken(explain(Stop.of(error, reading.passage), _can_be_read)) from None
+        if reading.is_trial:
+            raise
+        diagnostic = explain(Stop.of(error, reading.passage), _can_be_read)
+        raise Mistaken(diagnostic) from None
 
 
 def _can_be_read(text: str) -> bool:
     """Whether a text is an expression; hints ask this before they propose one."""
-    source = SourceText("", text)
-    reading = Reading(Passage.whole(_scalar(source)), DEFAULT_LIMITS)
+    from lark import UnexpectedInput
+
+    passage = Passage.whole(_scalar(SourceText("", text)))
     try:
-        _recognise(reading)
-    except Mistaken:
+        _recognise(Reading(passage, DEFAULT_LIMITS, is_trial=True))
+    except (UnexpectedInput, Mistaken):
         return False
     return True
 

@@ -30,34 +30,40 @@ class Mistaken(Exception):
 class Passage:
     """A text cut out of a scalar.
 
-    `positions[i]` is the place of character `i` in the scalar's text; one more for the end.
+    `offsets[i]` is the place of character `i` in the file, with one more for the end; None
+    when that cannot be told, and then every span is the whole scalar.
     """
 
     scalar: ScalarNode
     text: str
-    positions: Sequence[int]
+    offsets: Sequence[int] | None
 
     @classmethod
     def whole(cls, scalar: ScalarNode) -> Passage:
         """Return the whole text of a scalar."""
-        return cls(scalar, scalar.text, range(len(scalar.text) + 1))
+        return cls(scalar, scalar.text, scalar.offsets)
 
     def span(self, start: int, end: int) -> Span:
         """Return the span in the file of the characters from `start` to `end`."""
-        return self.scalar.part(self.positions[start], self.positions[end])
+        offsets, whole = self.offsets, self.scalar.span
+        if offsets is None:
+            return whole
+        first = offsets[start]
+        return Span(whole.source, first, offsets[end - 1] + 1 if start < end else first)
 
     def cut(self, start: int, end: int) -> Passage:
         """Return the characters from `start` to `end` as a passage."""
-        return Passage(self.scalar, self.text[start:end], self.positions[start : end + 1])
+        offsets = self.offsets[start : end + 1] if self.offsets is not None else None
+        return Passage(self.scalar, self.text[start:end], offsets)
 
     @property
     def end(self) -> int:
         """The place behind the last character that is not a blank."""
-        return len(self.text.rstrip())
+        return len(self.text.rstrip(" \t\r\n"))
 
     def end_span(self) -> Span:
         """Return the empty span behind the last character that is not a blank."""
         if not self.end:
             return self.span(0, 0)
         last = self.span(self.end - 1, self.end)
-        return last if self.scalar.offsets is None else Span(last.source, last.end, last.end)
+        return last if self.offsets is None else Span(last.source, last.end, last.end)

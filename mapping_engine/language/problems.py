@@ -22,12 +22,11 @@ __all__ = [
 
 @problem("M301", "cannot-follow")
 def cannot_follow(what: str, can_follow: Sequence[str]) -> Wording:
-    """An expression goes on in a way that none of the named mistakes explains."""
-    return Wording(
-        f"{what} cannot stand here",
-        "cannot be read",
-        f"here can stand {_choices(can_follow)}" if 0 < len(can_follow) <= 5 else None,
-    )
+    """An expression goes on, or ends, in a way that none of the named mistakes explains."""
+    message = f"`{what}` cannot stand here" if what else "the expression ends too early"
+    is_short = 0 < len(can_follow) <= 5
+    hint = f"what can follow is {_choices(can_follow)}" if is_short else None
+    return Wording(message, "cannot be read" if what else "ends here", hint)
 
 
 @problem("M302", "value-missing")

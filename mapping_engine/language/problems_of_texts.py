@@ -17,9 +17,12 @@ __all__ = [
 
 
 @problem("M324", "text-without-end")
-def text_without_end(quote: str) -> Wording:
+def text_without_end(written: str, word: str | None) -> Wording:
     """A text in an expression has no closing quote. A text ends on the line it begins on."""
-    return Wording("this text is never closed", "begins here", f"write `{quote}` where it ends")
+    hint = f"write `{written[0]}` where it ends"
+    if word is not None:
+        hint = f'for a field of that name write `record["{word}{written}"]`'
+    return Wording("this text is never closed", "begins here", hint)
 
 
 @problem("M325", "quote-in-text")
@@ -131,12 +134,13 @@ def impossible_date(written: str) -> Wording:
 
 
 @problem("M335", "number-too-long")
-def number_too_long(digits: int) -> Wording:
-    """A number with more digits than amounts can have."""
+def number_too_long(digits: int, low: int, high: int) -> Wording:
+    """A number has more digits than amounts have, or is larger or nearer to 0 than they are."""
     return Wording(
-        "this number is too long",
-        "too many digits",
-        f"a number has up to {digits} digits, and up to 12 of them behind the point",
+        "this number is out of bounds",
+        "too long",
+        f"a number has at most {digits} digits, {high + 1} of them before the point; "
+        f"the smallest is `0.{'0' * (-low - 1)}1`",
     )
 
 

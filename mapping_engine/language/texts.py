@@ -26,18 +26,17 @@ def unescape(content: Passage) -> Passage:
     """Return what stands between the quotes of a text with its escapes replaced."""
     if "\\" not in content.text:
         return content
-    characters: list[str] = []
-    positions: list[int] = []
+    text = ""
+    kept: list[int] = []  # for each character of `text`, where its last one was
     done = 0
-    for match in _ESCAPE.finditer(content.text):
-        characters.extend(content.text[done : match.start()])
-        positions.extend(content.positions[done : match.start()])
-        characters.append(_character(match, content))
-        positions.append(content.positions[match.start()])
-        done = match.end()
-    characters.extend(content.text[done:])
-    positions.extend(content.positions[done:])
-    return Passage(content.scalar, "".join(characters), positions)
+    for escape in _ESCAPE.finditer(content.text):
+        text += content.text[done : escape.start()] + _character(escape, content)
+        kept += [*range(done, escape.start()), escape.end() - 1]
+        done = escape.end()
+    text += content.text[done:]
+    kept += range(done, len(content.text) + 1)
+    old = content.offsets
+    return Passage(content.scalar, text, None if old is None else [old[place] for place in kept])
 
 
 def _character(escape: re.Match[str], content: Passage) -> str:
@@ -85,6 +84,6 @@ def _end_of_hole(content: Passage, start: int) -> int:
     end = hole.end() if hole else content.text.find("}", start) + 1
     if not end:
         raise Mistaken(unpaired_brace(content.span(start, start + 1), "{"))
-    if not content.text[start + 1 : end - 1].strip():
+    if not content.text[start + 1 : end - 1].strip(" \t\r\n"):
         raise Mistaken(empty_hole(content.span(start, end)))
     return end

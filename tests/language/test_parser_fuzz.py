@@ -1,0 +1,96 @@
+"""
+Whatever stands in an expression gives a tree or one diagnostic, and nothing else.
+
+Half of the texts are written from random trees and must be read back as those; the other half
+are the same texts with something cut out, doubled or put in. `MAPPING_ENGINE_DEEP=1` tries
+fifty times as many.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import replace
+from random import Random
+
+import pytest
+from generator import Generator, mutated
+
+from mapping_engine.language.formatter import format_expression, format_text
+from mapping_engine.language.nodes import Expression, Unreadable, children
+from mapping_engine.language.parser import parse_source, parse_text
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.limits import DEFAULT_LIMITS
+from mapping_engine.source.node import ScalarNode, Style
+from mapping_engine.source.text import SourceText, Span
+
+SEEDS = range(10)
+TREES = 5_000 * (50 if os.environ.get("MAPPING_ENGINE_DEEP") else 1)
+#: Writing tidily adds blanks and escapes; the size is no matter here.
+LIMITS = replace(DEFAULT_LIMITS, expression_size=1_000_000)
+
+
+def read(text: str) -> tuple[Expression, list[Diagnostic]]:
+    report = Report()
+    return parse_source(SourceText("expression", text), report, LIMITS), list(report)
+
+
+def trees(seed: int) -> Iterator[tuple[Random, Expression]]:
+    random = Random(seed)
+    generator = Generator(random)
+    for _ in range(TREES):
+        yield random, generator.expression(random.choice((1, 2, 2, 2, 3)))
+
+
+def outside(tree: Expression, within: Span) -> list[Expression]:
+    """Return the nodes whose span does not lie within the span of their parent."""
+    found: list[Expression] = []
+    waiting = [(tree, within)]
+    while waiting:
+        node, parent = waiting.pop()
+        span = node.span
+        if not parent.start <= span.start <= span.end <= parent.end:
+            found.append(node)
+        waiting += [(child, span) for child in children(node)]
+    return found
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+def test_any_text_gives_a_tree_or_one_diagnostic(seed: int) -> None:
+    for random, tree in trees(seed):
+        text = format_expression(tree)
+        again, found = read(text)
+        assert ([], tree) == (found, again), text
+        assert text == format_expression(again)
+        assert [] == outside(again, again.span.source.span()), text
+
+        changed = mutated(random, text)
+        result, found = read(changed)
+        assert isinstance(result, Unreadable) is bool(found), changed
+        if found:
+            (diagnostic,) = found
+            assert diagnostic.span is not None, changed
+            marked = [diagnostic.span, *(each.span for each in diagnostic.labels)]
+            assert all(0 <= s.start <= s.end <= len(changed) for s in marked), changed
+        else:
+            assert [] == outside(result, result.span.source.span()), changed
+            assert ([], result) == read(format_expression(result))[::-1], changed
+
+
+def test_any_quoted_text_is_read_back() -> None:
+    random = Random(0)
+    generator = Generator(random)
+    for _ in range(TREES // 5):
+        tree = generator.filled_text(2)
+        text = format_text(tree)
+        assert tree == quoted(text, Report()), text
+        report = Report()
+        quoted(mutated(random, text), report)
+        assert all(each.span is not None for each in report)
+
+
+def quoted(content: str, report: Report) -> Expression:
+    source = SourceText("text", content)
+    offsets = range(len(content) + 1)
+    scalar = ScalarNode(source.span(), content, Style.DOUBLE, content, offsets)
+    return parse_text(scalar, report, LIMITS)
