@@ -11,6 +11,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from mapping_engine.source.text import SourceText, Span
 
@@ -58,6 +59,8 @@ class _Window:
 
 def visible(text: str) -> str:
     """Return a text as it may be shown on one line of a terminal."""
+    if text.isascii() and text.isprintable():
+        return text
     return "".join(" " if each in "\t\r\n" else _cell(each).text for each in text)
 
 
@@ -128,6 +131,7 @@ def _underline(window: _Window, mark: Mark, gutter: int) -> Line:
     return Line(f"{line} {visible(mark.text)}".rstrip(), is_mark=True, is_main=mark.is_main)
 
 
+@cache
 def _cell(character: str) -> _Cell:
     if " " <= character <= "~":
         return _Cell(character, 1)

@@ -21,7 +21,7 @@ from mapping_engine.source.text import Span
 __all__ = ["explain"]
 
 _KEY = re.compile(
-    r"""[ ]*(?:-[ ]+)*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'\[{#&*!|>%@`-][^:\r\n]*?)[ ]*:(?=\s|$)"""
+    r"""[ ]*(?:-[ ]+)*(?:"[^"\r\n]*"|'[^'\r\n]*'|[^\s"'\[{#&*!|>%@`][^:\r\n]*?)[ ]*:(?=\s|$)"""
 )
 _TIGHT_KEY = re.compile(r"""[ ]*(?:-[ ]+)*[\w.#-]+(?P<colon>:)(?=\S)""")
 _BLOCK_MARK = re.compile(r"(?:^|[\s:-])[|>][-+0-9]*[ \t]*(?:#.*)?$")
