@@ -16,7 +16,7 @@ from mapping_engine.packs.columns import TypedColumn
 from mapping_engine.packs.model import Origin, Row
 from mapping_engine.packs.table_files import cell_of_text
 from mapping_engine.packs.table_index import RowIndex, TooMuch
-from mapping_engine.packs.table_rows import TypedRow, typed_row
+from mapping_engine.packs.table_rows import Columns, TypedRow, typed_row
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import Located, SourceText, Span
@@ -48,7 +48,7 @@ def _row(table: TypedTable, answer: Mapping[str, str], span: Span) -> TypedRow |
     cells |= {
         each.name: cell_of_text(Located("any", span)) for each in table.inputs if each.setting
     }
-    row = typed_row(table.name, Row(cells, Origin(span)), table.inputs, (), Report())
+    row = typed_row(Columns(table.name, table.inputs, ()), Row(cells, Origin(span)), Report())
     if row is None:
         return None
     misfit = None
@@ -60,7 +60,7 @@ def _row(table: TypedTable, answer: Mapping[str, str], span: Span) -> TypedRow |
     if misfit is not None:
         return replace(row, row=Row(cells, Origin(span)), misfit=misfit)
     whole = Row(cells, Origin(span))
-    return typed_row(table.name, whole, table.inputs, table.outputs, Report())
+    return typed_row(Columns(table.name, table.inputs, table.outputs), whole, Report())
 
 
 def _fits(column: TypedColumn, text: str, span: Span) -> bool:

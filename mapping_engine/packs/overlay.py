@@ -9,7 +9,7 @@ nothing; merging the same layer again changes nothing more.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeVar
@@ -25,7 +25,7 @@ from mapping_engine.packs.settings import check_settings, is_time_zone
 from mapping_engine.packs.table_changes import changed_tables
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.node import Entry, MappingNode, Node, ScalarNode
-from mapping_engine.source.text import Located
+from mapping_engine.source.text import Located, Span
 
 __all__ = ["merge"]
 
@@ -53,9 +53,9 @@ def merge(base: Pack, layer: FirmLayer, report: Report) -> Pack:
     merged = replace(
         base,
         firm=_firm(base, layer, found),
-        given_settings=_given(base.given_settings, base.settings, layer, "settings", _setting),
-        given_switches=_given(base.given_switches, base.switches, layer, "switches", _switch),
-        given_roles=_given(base.given_roles, base.roles, layer, "roles", _role),
+        given_settings=_given(base.given_settings, base.settings, layer, "settings", read=_setting),
+        given_switches=_given(base.given_switches, base.switches, layer, "switches", read=_switch),
+        given_roles=_given(base.given_roles, base.roles, layer, "roles", read=_role),
         given_links=_links(base, layer),
         catalogue=_catalogue(base, layer),
         reasons=_reasons(base, layer),
@@ -123,21 +123,35 @@ def _given(
     declared: Mapping[str, object],
     layer: FirmLayer,
     key: str,
+    *,
     read: Callable[[Entry, Report], T | None],
 ) -> Mapping[str, T]:
     """Return the values of a block by name. What all packs share may name what this one lacks."""
     given = dict(before)
+    for entry, reading in _known(layer, key, declared, _UNKNOWN[key]):
+        said = read(entry, reading.report)
+        if said is not None:
+            given[entry.key.text] = said
+    return given
+
+
+def _known(
+    layer: FirmLayer,
+    key: str,
+    declared: Mapping[str, object],
+    unknown: Callable[..., Diagnostic],
+) -> Iterator[tuple[Entry, Reading]]:
+    """Yield what stands below a key and is declared; report what is not, in the pack's own file."""
     for file, reading in layer:
         for entry in entries(file.get(key)):
-            name = entry.key.text
-            if name not in declared:
-                if file.extends is not None:
-                    reading.report.add(_UNKNOWN[key](entry.key.span, name, declared))
-                continue
-            said = read(entry, reading.report)
-            if said is not None:
-                given[name] = said
-    return given
+            if entry.key.text in declared:
+                yield entry, reading
+            elif file.extends is not None:
+                reading.report.add(unknown(entry.key.span, entry.key.text, declared))
+
+
+def _unknown_link(span: Span, name: str, links: Mapping[str, object]) -> Diagnostic:
+    return problems.override_of_nothing(span, "link", name, "the pack", links)
 
 
 _UNKNOWN: Mapping[str, Callable[..., Diagnostic]] = {
@@ -168,18 +182,8 @@ def _role(entry: Entry, report: Report) -> Located[str] | None:
 def _links(base: Pack, layer: FirmLayer) -> Mapping[str, Mapping[str, Located[str]]]:
     """Return the ids known already: object → our id → theirs."""
     links = dict(base.given_links)
-    for file, reading in layer:
-        for entry in entries(file.get("links")):
-            if entry.key.text not in base.links:
-                if file.extends is not None:
-                    report, name = reading.report, entry.key.text
-                    report.add(
-                        problems.override_of_nothing(
-                            entry.key.span, "link", name, f"`{base.name}`", base.links, False
-                        )
-                    )
-                continue
-            links[entry.key.text] = {**links.get(entry.key.text, {}), **_ids(entry.value, layer)}
+    for entry, _ in _known(layer, "links", base.links, _unknown_link):
+        links[entry.key.text] = {**links.get(entry.key.text, {}), **_ids(entry.value, layer)}
     return links
 
 
@@ -230,6 +234,6 @@ def _unknown_mapping(base: Pack, entry: Entry, file: FirmFile, reading: Reading)
     reading.report.add(
         problems.override_of_nothing(
             entry.key.span, "mapping file", entry.key.text, f"the pack `{base.name}`",
-            base.mappings, False,
+            base.mappings,
         )
     )  # fmt: skip

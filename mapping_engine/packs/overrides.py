@@ -59,7 +59,7 @@ def _report_unnamed(mapping: RecordMapping, node: MappingNode, change: Change) -
             names = [f"payloads.{each.name}.{key}" for each in mapping.payloads]
             change.reading.report.add(
                 problems.override_of_nothing(
-                    entry.key.span, "single payload with", key, change.owner, names, False
+                    entry.key.span, "single payload with", key, change.owner, names
                 )
             )
 
@@ -73,9 +73,7 @@ def _payloads(
         base = known.get(name)
         if base is None:
             change.reading.report.add(
-                problems.override_of_nothing(
-                    entry.key.span, "payload", name, change.owner, known, False
-                )
+                problems.override_of_nothing(entry.key.span, "payload", name, change.owner, known)
             )
             continue
         if not isinstance(entry.value, MappingNode):
@@ -152,7 +150,9 @@ def _decided(
     if not known:
         names = [each.reason.value for each in decisions]
         report.add(
-            problems.override_of_nothing(entry.key.span, what, reason, change.owner, names, True)
+            problems.override_of_nothing(
+                entry.key.span, what, reason, change.owner, names, can_add=True
+            )
         )
         return decisions
     base = known[0]
@@ -201,7 +201,7 @@ def _totals(totals: Mapping[str, Total], node: Node | None, change: Change) -> M
         if base is None and not flag(block, "add"):
             change.reading.report.add(
                 problems.override_of_nothing(
-                    entry.key.span, "total", name, change.owner, found, True
+                    entry.key.span, "total", name, change.owner, found, can_add=True
                 )
             )
             continue

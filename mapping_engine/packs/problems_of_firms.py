@@ -71,7 +71,7 @@ def requires_unreadable(pack: str) -> Wording:
 
 @problem("M245", "override-of-nothing")
 def override_of_nothing(
-    what: str, name: str, owner: str, names: Iterable[str], can_add: bool
+    what: str, name: str, owner: str, names: Iterable[str], *, can_add: bool = False
 ) -> Wording:
     """A firm changes something that the pack does not have, or has no more.
 

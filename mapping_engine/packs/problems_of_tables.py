@@ -25,7 +25,7 @@ def _some(words: Iterable[str], most: int = 5) -> str | None:
 
 @problem("M501", "table-incomplete")
 def table_incomplete(
-    table: str, missing: Sequence[str], count: int, covered: tuple[int, str], row: str
+    table: str, missing: Sequence[str], count: int, *, covered: tuple[int, str], row: str
 ) -> Wording:
     """A value, or a combination of values, fits no row of a table.
 

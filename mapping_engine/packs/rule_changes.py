@@ -91,7 +91,9 @@ def _changed(fields: Fields, entry: Entry, change: Change, what: str) -> Fields:
     else:
         names = list(_names(fields))
         report.add(
-            problems.override_of_nothing(entry.key.span, what, path, change.owner, names, True)
+            problems.override_of_nothing(
+                entry.key.span, what, path, change.owner, names, can_add=True
+            )
         )
     return fields
 

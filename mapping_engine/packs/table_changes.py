@@ -55,14 +55,15 @@ def _check_brought(tables: Mapping[str, Table], brought: set[str], layer: FirmLa
 def _changed(table: Table, entry: Entry, layer: FirmLayer, reading: Reading) -> Table:
     node = entry.value
     if not isinstance(node, MappingNode):
-        return replace(table, rows=_whole(table, node, entry, layer, reading))
+        return replace(table, rows=_whole(table, node, layer, reading))
     whole = node.get("rows")
     if whole is not None:
-        table = replace(table, rows=_whole(table, whole, entry, layer, reading))
+        table = replace(table, rows=_whole(table, whole, layer, reading))
     because = text(node, "because")
     for verb in ("replace", "remove"):
         for new in _rows(node.get(verb), table, reading):
-            table = replace(table, rows=_exchanged(table, new, verb, because, reading))
+            said = replace(new, because=new.because or because)
+            table = replace(table, rows=_exchanged(table, said, verb, reading))
     added = _rows(node.get("add"), table, reading)
     rest = node.entry("otherwise")
     otherwise = table.otherwise
@@ -71,9 +72,7 @@ def _changed(table: Table, entry: Entry, layer: FirmLayer, reading: Reading) -> 
     return replace(table, rows=(*table.rows, *added), otherwise=otherwise)
 
 
-def _whole(
-    table: Table, node: Node, entry: Entry, layer: FirmLayer, reading: Reading
-) -> tuple[Row, ...]:
+def _whole(table: Table, node: Node, layer: FirmLayer, reading: Reading) -> tuple[Row, ...]:
     """Return the rows that stand instead of the pack's: a list, or those of a file."""
     if isinstance(node, SequenceNode):
         found = _rows(node, table, reading)
@@ -87,7 +86,7 @@ def _whole(
         if not found and len(reading.report) > before:
             return ()
     if not found:
-        reading.report.add(table_empty(entry.key.span, table.name))
+        reading.report.add(table_empty(node.span, table.name))
     return found
 
 
@@ -95,9 +94,7 @@ def _rows(node: Node | None, table: Table, reading: Reading) -> tuple[Row, ...]:
     return rows(node, reading, tuple(each.name for each in table.outputs))
 
 
-def _exchanged(
-    table: Table, new: Row, verb: str, because: str | None, reading: Reading
-) -> tuple[Row, ...]:
+def _exchanged(table: Table, new: Row, verb: str, reading: Reading) -> tuple[Row, ...]:
     """Return the rows with the one that has the same inputs replaced or removed."""
     wanted = _inputs(table, new)
     places = [at for at, each in enumerate(table.rows) if _inputs(table, each) == wanted]
@@ -107,17 +104,17 @@ def _exchanged(
     if not places:
         reading.report.add(problems.row_not_found(new.origin.span, table.name, verb))
         return table.rows
-    if new.because is None and because is None:
+    if new.because is None:
         reading.report.add(problems.because_missing(new.origin.span, table.name))
     old = table.rows[places[0]]
     if verb == "remove":
         return tuple(each for at, each in enumerate(table.rows) if at not in places)
     origin = replace(
         new.origin,
-        because=new.because or because,
+        because=new.because,
         replaced=old.origin.replaced or old.origin.span,
     )
-    fresh = replace(new, origin=origin, because=new.because or because)
+    fresh = replace(new, origin=origin)
     return tuple(fresh if each is old else each for each in table.rows)
 
 

@@ -8,10 +8,11 @@ text (or numbers without ranges) cannot be counted: there a miss refuses the rec
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import islice, product
 from math import prod
 from typing import TypeAlias
 
@@ -21,7 +22,7 @@ from mapping_engine.packs.columns import TypedColumn
 from mapping_engine.packs.model import Table
 from mapping_engine.packs.table_index import RowIndex, TooMuch
 from mapping_engine.packs.table_rows import Test, TypedRow
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.values.types import Number
 from mapping_engine.values.value import MISSING, Value
 
@@ -70,25 +71,25 @@ def check_overlaps(
             if id(second) in told:
                 continue
             told.add(id(second))
-            _report_pair(table, first, second, inputs, report)
+            report.add(_about_pair(table, first, second, inputs))
     except TooMuch:
         report.add(problems.table_too_wide(table.origin.span, table.name))
 
 
-def _report_pair(
-    table: Table, first: TypedRow, second: TypedRow, inputs: Sequence[TypedColumn], report: Report
-) -> None:
+def _about_pair(
+    table: Table, first: TypedRow, second: TypedRow, inputs: Sequence[TypedColumn]
+) -> Diagnostic:
+    """Say that two rows are the same, or fit the same values."""
     same = first.tests == second.tests
     if same and first.outputs == second.outputs and first.reject == second.reject:
         found = problems.row_twice(second.row.origin.span, table.name)
-        report.add(found.with_label(first.row.origin.span, "the first one"))
-        return
+        return found.with_label(first.row.origin.span, "the first one")
     example = " and ".join(
         f"`{column.name}` = {_example(column, one, other)}"
         for column, one, other in zip(inputs, first.tests, second.tests, strict=True)
     )
     found = problems.rows_overlap(second.row.origin.span, table.name, example)
-    report.add(found.with_label(first.row.origin.span, "fits too"))
+    return found.with_label(first.row.origin.span, "fits too")
 
 
 def _example(column: TypedColumn, one: Test, other: Test) -> str:
@@ -115,13 +116,8 @@ def check_coverage(
     counted = [each for each in pieces if each is not None]
     if len(counted) < len(pieces):
         return
-    missing: list[str] = []
-    count = 0
     try:
-        for combination, size in _Coverage(counted).missing(list(rows), 0):
-            count += size
-            if len(missing) < _MOST_LISTED:
-                missing.append(_listed(combination, inputs, counted))
+        count, first = _Coverage(counted).missing(list(rows), 0)
     except TooMuch:
         if table.otherwise is None:
             report.add(problems.table_too_wide(table.origin.span, table.name))
@@ -132,62 +128,60 @@ def check_coverage(
             report.add(problems.never_fits(table.otherwise.origin.span, table.name, why))
         return
     if count:
-        _report_missing(table, inputs, counted, (missing, count), report)
+        missing = [_listed(each, inputs, counted) for each in first]
+        report.add(_about_missing(table, counted, missing, count))
 
 
-def _report_missing(
-    table: Table,
-    inputs: Sequence[TypedColumn],
-    pieces: Sequence[Sequence[Piece]],
-    missing: tuple[list[str], int],
-    report: Report,
-) -> None:
-    listed, count = missing
+def _about_missing(
+    table: Table, pieces: Sequence[Sequence[Piece]], listed: list[str], count: int
+) -> Diagnostic:
+    """Say what no row fits, and how much is covered."""
     total = prod(len(each) for each in pieces)
     noun = "values" if len([each for each in pieces if len(each) > 1]) < 2 else "combinations"
-    row = listed[0].rpartition("= ")[2] if len(inputs) == 1 else "it"
-    found = problems.table_incomplete(
-        table.origin.span, table.name, listed, count, (total - count, noun), row
+    row = listed[0].rpartition("= ")[2] if len(pieces) == 1 else "it"
+    return problems.table_incomplete(
+        table.origin.span, table.name, listed, count, covered=(total - count, noun), row=row
     )
-    report.add(found)
 
 
 Combination: TypeAlias = tuple[Piece, ...]
 
 
 class _Coverage:
-    """Walks the combinations of all inputs, giving up a branch as soon as a row covers it."""
+    """Walks the combinations of all inputs, giving up a branch as soon as a row covers it.
+
+    What is missing below a place depends only on the rows that still fit, so it is worked
+    out once for each such set of rows.
+    """
 
     def __init__(self, pieces: Sequence[Sequence[Piece]]) -> None:
         self.pieces = pieces
         self.steps = 0
+        self.known: dict[tuple[int, ...], tuple[int, list[Combination]]] = {}
 
-    def missing(self, rows: list[TypedRow], place: int) -> Iterator[tuple[Combination, int]]:
-        """Yield what no row fits: single combinations, or the first of a whole branch."""
+    def missing(self, rows: list[TypedRow], place: int) -> tuple[int, list[Combination]]:
+        """Return how many combinations from `place` on no row fits, and the first of them."""
+        if any(all(test.is_any for test in row.tests[place:]) for row in rows):
+            return 0, []
+        if not rows:
+            rest = self.pieces[place:]
+            return prod(len(each) for each in rest), [*islice(product(*rest), _MOST_LISTED)]
+        key = (place, *map(id, rows))
+        if key not in self.known:
+            self.known[key] = self._counted(rows, place)
+        return self.known[key]
+
+    def _counted(self, rows: list[TypedRow], place: int) -> tuple[int, list[Combination]]:
         self.steps += 1 + len(rows) // 16
         if self.steps > _MOST_STEPS:
             raise TooMuch
-        if any(all(test.is_any for test in row.tests[place:]) for row in rows):
-            return
-        rest = self.pieces[place:]
-        if not rows:
-            size = prod(len(each) for each in rest)
-            if size <= _MOST_LISTED and rest:
-                for piece in rest[0]:
-                    yield from _prefixed(piece, self.missing(rows, place + 1))
-            elif size:
-                yield tuple(each[0] for each in rest), size
-            return
+        count, first = 0, list[Combination]()
         for piece in self.pieces[place]:
             fitting = [row for row in rows if piece.passes(row.tests[place])]
-            yield from _prefixed(piece, self.missing(fitting, place + 1))
-
-
-def _prefixed(
-    piece: Piece, found: Iterator[tuple[Combination, int]]
-) -> Iterator[tuple[Combination, int]]:
-    for combination, size in found:
-        yield (piece, *combination), size
+            more, found = self.missing(fitting, place + 1)
+            count += more
+            first += [(piece, *each) for each in found[: _MOST_LISTED - len(first)]]
+        return count, first
 
 
 def _listed(

@@ -77,9 +77,7 @@ class RowIndex:
             common = tuple(sorted(set(one) & set(other)))
             theirs = _projected(right, other, common)
             for keys, bucket in _projected(left, one, common).items():
-                for row in bucket:
-                    for near in theirs.get(keys, ()):
-                        yield row, near
+                yield from product(bucket, theirs.get(keys, ()))
 
 
 def _word_positions(row: TypedRow) -> Positions:

@@ -21,7 +21,7 @@ from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import Located, Span
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["ANY", "Bound", "Test", "TypedRow", "typed_row"]
+__all__ = ["ANY", "Bound", "Columns", "Test", "TypedRow", "typed_row"]
 
 Bound: TypeAlias = Decimal | date | None
 
@@ -100,39 +100,39 @@ class TypedRow:
         return all(test.fits(key) for test, key in zip(self.tests, keys, strict=True))
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The typed columns of a table. `must_fill`: every row fills what may not be empty."""
+
+    table: str
+    inputs: tuple[TypedColumn, ...]
+    outputs: tuple[TypedColumn, ...]
+    must_fill: bool = False
+
+
 def typed_row(
-    table: str,
-    row: Row,
-    inputs: Sequence[TypedColumn],
-    outputs: Sequence[TypedColumn],
-    report: Report,
-    *,
-    is_rest: bool = False,
-    must_fill: bool = False,
+    columns: Columns, row: Row, report: Report, *, is_rest: bool = False
 ) -> TypedRow | None:
     """Return the row with its cells typed; None when a cell cannot be used.
 
     `is_rest`: the row of `otherwise:`, whose inputs say what the way back gives.
-    `must_fill`: an output that may not be empty has to be filled in every row.
     """
     found = Report()
-    _check_names(table, row, inputs, outputs, found)
+    _check_names(columns, row, found)
     tests = []
-    for column in inputs:
+    for column in columns.inputs:
         cell = row.cells.get(column.name)
-        if cell is None:
-            if not is_rest:
-                found.add(problems.cell_missing(row.origin.span, table, column.name, True))
-            tests.append(ANY)
+        if cell is not None:
+            tests.append(_test(columns.table, cell, column, found))
             continue
-        tests.append(_test(table, cell, column, found))
-    values: dict[str, Value] = {}
-    for column in outputs:
-        values[column.name] = _output(table, row, column, found, must_fill)
+        tests.append(ANY)
+        if not is_rest:
+            found.add(problems.cell_missing(row.origin.span, columns.table, column.name, True))
+    values = {each.name: _output(columns, row, each, found) for each in columns.outputs}
     report.extend(found)
     if found.has_errors:
         return None
-    return TypedRow(row, tuple(tests), values, _value(values, outputs))
+    return TypedRow(row, tuple(tests), values, _value(values, columns.outputs))
 
 
 def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value:
@@ -141,17 +141,12 @@ def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value
     return {name: value for name, value in values.items() if value is not MISSING}
 
 
-def _check_names(
-    table: str,
-    row: Row,
-    inputs: Sequence[TypedColumn],
-    outputs: Sequence[TypedColumn],
-    report: Report,
-) -> None:
-    known = [each.name for each in (*inputs, *outputs)]
+def _check_names(columns: Columns, row: Row, report: Report) -> None:
+    known = [each.name for each in (*columns.inputs, *columns.outputs)]
     for name, cell in row.cells.items():
         if name not in known:
-            report.add(problems.unknown_column(_key_span(cell.span, name), table, name, known))
+            place = _key_span(cell.span, name)
+            report.add(problems.unknown_column(place, columns.table, name, known))
 
 
 def _key_span(cell: Span, name: str) -> Span:
@@ -195,14 +190,14 @@ def _range(cell: Cell, column: TypedColumn, report: Report) -> Test:
     return Test(None, low, high)
 
 
-def _output(table: str, row: Row, column: TypedColumn, report: Report, must_fill: bool) -> Value:
+def _output(columns: Columns, row: Row, column: TypedColumn, report: Report) -> Value:
     cell = row.cells.get(column.name)
     if row.reject is not None:
         return MISSING
     if cell is None or cell.kind == "empty":
-        if must_fill and not column.type.absent:
+        if columns.must_fill and not column.type.absent:
             span = cell.span if cell else row.origin.span
-            report.add(problems.cell_missing(span, table, column.name, False))
+            report.add(problems.cell_missing(span, columns.table, column.name, False))
         return MISSING
     if cell.kind != "word" or len(cell.words) != 1 or cell.or_empty:
         report.add(problems.list_as_output(cell.span, column.name))

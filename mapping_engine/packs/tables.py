@@ -157,7 +157,6 @@ def build_table(
     if inputs is None or outputs is None:
         return None
     brought = table.rows_from is not None
-    waits = table.rows_from is not None and table.rows_from.value in ("firm", "connector")
     return _built(table, Columns(table.name, inputs, outputs, brought), report)
 
 
@@ -168,7 +167,7 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
     if table.otherwise is not None:
         rest = typed_row(columns, table.otherwise, report, is_rest=True)
     waits = table.rows_from is not None and table.rows_from.value in ("firm", "connector")
-    if not table.rows and not waits and rest is None:
+    if not table.rows and table.rows_from is None and rest is None:
         report.add(problems.table_empty(table.origin.span, table.name))
     inputs = columns.inputs
     forward = [row for row in good if row.row.one_way != "back"]

@@ -37,6 +37,7 @@ def read_xlsx(
     name: str,
     report: Report,
     sheet: str | None = None,
+    *,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Sheet | None:
     """Return the rows of a sheet (the first one when not named); None when it cannot be read."""

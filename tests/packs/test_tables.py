@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import pickle
 import re
-import time
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from small_tables import AU, NO_FIRM, SCHEMAS, ask, back, good
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
 from mapping_engine.packs.lookups import Backward, Lookup, backward, table_function
@@ -19,7 +17,7 @@ from mapping_engine.packs.reading import Reading
 from mapping_engine.packs.sheet_rows import sheet_rows
 from mapping_engine.packs.sheets import read_csv
 from mapping_engine.packs.table_files import table
-from mapping_engine.packs.tables import TypedTable, build_table
+from mapping_engine.packs.tables import build_table
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.document import read
 from mapping_engine.source.render import render_text
@@ -29,58 +27,11 @@ from mapping_engine.values.types import (
     BOOLEAN,
     TEXT,
     Boolean,
-    List,
     Number,
     Object,
     Text,
-    Type,
 )
 from mapping_engine.values.value import MISSING, Value
-
-SCHEMAS: dict[str, Type] = {
-    "canonical.time_entry.billing_behavior": Text(
-        choices=("billable", "no_charge", "hidden", "on_hold", "non_billable"), blank=False
-    ),
-    "soluno.TimeEntry.WorkType": Text(choices=("BillableWork", "NonBillableWork"), blank=False),
-    "canonical.contact.kind": Text(choices=("person", "company", "trust", "group"), blank=False),
-    "canonical.phone.kind": Text(choices=("work", "mobile", "home", "fax", "other"), blank=False),
-    "actionstep.isBillable": Text(choices=("T", "F"), blank=False, absent=True, null=True),
-    "actionstep.billingBehavior": Text(
-        choices=("Bill", "No charge", "Hide"), blank=False, absent=True
-    ),
-    "xero.hours": Number(minimum=Decimal(0), maximum=Decimal(24)),
-    "xero.list": List(item=TEXT),
-}
-EDITIONS = Text(choices=("AU", "NZ"), blank=False)
-AU = {"edition": Argument(EDITIONS, "AU")}
-NO_FIRM = {"edition": Argument(EDITIONS)}
-
-
-def built(text: str, settings: dict[str, Argument] | None = None) -> tuple[TypedTable, Report]:
-    report = Report()
-    document = read(SourceText("rules/demo/tables/x.yaml", text), report)
-    read_table = table(document.root, Reading.of(document, report))
-    assert read_table is not None
-    found = build_table(read_table, SCHEMAS.get, settings or AU, report)
-    assert found is not None
-    return found, report
-
-
-def good(text: str, settings: dict[str, Argument] | None = None) -> TypedTable:
-    found, report = built(text, settings)
-    assert "" == render_text(report)
-    return found
-
-
-def ask(typed: TypedTable, *values: Value) -> Value:
-    return table_function(typed).body(*values)
-
-
-def back(typed: TypedTable, column: str, *values: Value) -> Value:
-    function = backward(typed, column)
-    rest = [MISSING] * (len(function.parameters) - len(values))
-    return function.body(*values, *rest)
-
 
 BEHAVIOUR = """\
 table: behaviour
@@ -356,110 +307,6 @@ def test_a_firm_may_not_leave_out_what_the_pack_needs() -> None:
         "users.csv:3:3 M505 this row of the table `users` does not say `email`",
         "users.csv:4:1 M505 this row of the table `users` does not say `id`",
     ] == [f"{each.span} {each.code.number} {each.message}" for each in report]
-
-
-WORD = st.sampled_from(["a", "b", "c", "d"])
-CELL = st.one_of(WORD, st.just("any"), st.lists(WORD, min_size=1, max_size=3, unique=True),
-                 st.just("empty"))  # fmt: skip
-NUMBERS = st.integers(0, 6)
-RANGE = st.one_of(
-    st.tuples(NUMBERS, NUMBERS).filter(lambda ends: ends[0] < ends[1]), st.just("any"), NUMBERS
-)
-
-
-def written(cell: object) -> str:
-    if isinstance(cell, tuple):
-        return f"{cell[0]}..{cell[1]}"
-    return f"[{', '.join(cell)}]" if isinstance(cell, list) else str(cell)
-
-
-def fits(cell: object, value: object) -> bool:
-    """Say in the plainest way whether a cell fits a value."""
-    if cell == "any":
-        return True
-    if cell == "empty":
-        return value is MISSING
-    if isinstance(cell, tuple):
-        return isinstance(value, Decimal) and cell[0] <= value < cell[1]
-    if isinstance(cell, int):
-        return value == Decimal(cell)
-    return value in cell if isinstance(cell, list) else value == cell
-
-
-@given(
-    st.lists(st.tuples(CELL, RANGE, CELL), min_size=1, max_size=6),
-    st.sampled_from(["a", "b", "c", "d", MISSING]),
-    st.integers(0, 12),
-    st.sampled_from(["a", "b", "z", MISSING]),
-)
-def test_a_look_up_agrees_with_asking_every_row(
-    rows: list[tuple[object, object, object]], word: Value, halves: int, other: Value
-) -> None:
-    lines = "\n".join(
-        f"  - {{x: {written(x)}, n: {written(n)}, y: {written(y)}, out: r{place}}}"
-        for place, (x, n, y) in enumerate(rows)
-    )
-    typed, report = built(
-        "table: t\ninputs: {x: [a, b, c, d, empty], n: xero.hours, y: text}\n"
-        f"outputs: {{out: text}}\nrows:\n{lines}\n"
-    )
-    values = (word, Decimal(halves) / 2, other)
-    fitting = {f"r{place}" for place, row in enumerate(rows) if all(map(fits, row, values))}
-    codes = {each.code.number for each in report}
-    if len(fitting) > 1:
-        assert codes & {"M502", "M503"}
-    found = typed.find(*values)
-    assert (found.value if found else None) in (fitting or {None})
-    if not codes and word in ("a", "b", "c", "d") and not isinstance(found, type(None)):
-        assert len(fitting) == 1
-
-
-SMALL = st.sampled_from(["a", "b", "any", "empty"])
-
-
-@given(st.lists(st.tuples(SMALL, RANGE, st.sampled_from(["true", "false", "any"])), max_size=7))
-def test_a_table_is_called_complete_exactly_when_every_combination_has_a_row(
-    rows: list[tuple[object, object, object]],
-) -> None:
-    lines = "".join(
-        f"\n  - {{x: {written(x)}, n: {written(n)}, z: {z}, out: r}}" for x, n, z in rows
-    )
-    _, report = built(
-        "table: t\ninputs: {x: [a, b, empty], n: xero.hours, z: boolean}\n"
-        f"outputs: {{out: text}}\nrows:{lines or ' []'}\n"
-    )
-    has_ranges = any(isinstance(n, tuple) for _, n, _ in rows)
-    if not rows or (not has_ranges and any(n != "any" for _, n, _ in rows)):
-        return
-    missing = any(
-        not any(fits(x, word) and fits(n, Decimal(half) / 2) and (z in ("any", flag))
-                for x, n, z in rows)
-        for word in ("a", "b", MISSING)
-        for half in range(49)
-        if half % 2 or not any(isinstance(n, int) for _, n, _ in rows)
-        for flag in ("true", "false")
-    )  # fmt: skip
-    assert missing == ("M501" in {each.code.number for each in report})
-
-
-def test_twenty_thousand_rows_are_checked_in_a_second() -> None:
-    report = Report()
-    source = SourceText("a.csv", "from,to\n" + "".join(f"{n},{n:05}\n" for n in range(20_000)))
-    document = read(
-        SourceText("x.yaml", "table: t\ninputs: {from: text}\noutputs: {to: text}\nrows: firm\n"),
-        report,
-    )
-    accounts = table(document.root, Reading.of(document, report))
-    assert accounts is not None
-    start = time.perf_counter()
-    sheet = read_csv(source, report)
-    assert sheet is not None
-    accounts = replace(accounts, rows=sheet_rows(sheet, accounts, report, "firm"))
-    typed = build_table(accounts, SCHEMAS.get, {}, report)
-    assert time.perf_counter() - start < 3
-    assert typed is not None
-    assert "00200" == ask(typed, "200")
-    assert 0 == len(report)
 
 
 def test_boolean_outputs_are_booleans() -> None:
