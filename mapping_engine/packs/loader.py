@@ -15,7 +15,7 @@ from mapping_engine.packs import problems
 from mapping_engine.packs.agreement import check_agreement
 from mapping_engine.packs.finder import PackFolder
 from mapping_engine.packs.mapping_files import record_mapping
-from mapping_engine.packs.model import Pack, RecordMapping, Row, Table
+from mapping_engine.packs.model import Pack, RecordMapping, Table
 from mapping_engine.packs.pack_file import pack_head
 from mapping_engine.packs.reading import Reading
 from mapping_engine.packs.shape import check_shape
@@ -107,8 +107,7 @@ class _Loading:
                 doubled = problems.table_twice(new.origin.span, new.name)
                 self.report.add(doubled.with_label(found[new.name].origin.span, "the first"))
                 continue
-            rows = self._rows_of_file(new, path.rpartition("/")[0])
-            found[new.name] = replace(new, rows=(*new.rows, *rows))
+            found[new.name] = self._with_rows_of_file(new, path.rpartition("/")[0])
         return found
 
     def _yaml(self, *, in_tables: bool) -> list[str]:
@@ -135,14 +134,19 @@ class _Loading:
         check_shape(document, kind, report)
         return document
 
-    def _rows_of_file(self, asking: Table, folder: str) -> tuple[Row, ...]:
-        """Return the rows of the CSV file that a table names; none when others bring them."""
+    def _with_rows_of_file(self, asking: Table, folder: str) -> Table:
+        """Return a table with the rows of the CSV file that it names, if it names one."""
         named = asking.rows_from
         if named is None or named.value in _BRINGERS:
-            return ()
+            return asking
+        before = len(self.report)
         source = self._beside(named, folder)
         sheet = read_csv(source, self.report, self.limits) if source is not None else None
-        return sheet_rows(sheet, asking, self.report) if sheet is not None else ()
+        rows = sheet_rows(sheet, asking, self.report) if sheet is not None else ()
+        if not rows and len(self.report) > before:
+            # What is in the file is not known, so nobody may say that the table is empty.
+            return replace(asking, rows_from=Located("connector", named.span))
+        return replace(asking, rows=rows)
 
     def _beside(self, named: Located[str], folder: str) -> SourceText | None:
         """Return the table file of that name in the table's own folder, or report it missing."""

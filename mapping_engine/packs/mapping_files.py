@@ -7,6 +7,7 @@ record kind; both forms become the same `PayloadRule`.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal as Word
 
 from mapping_engine.packs import problems
@@ -46,7 +47,7 @@ def record_mapping(name: str, root: Node | None, reading: Reading) -> RecordMapp
         name=name,
         record=record,
         direction=direction,
-        payloads=_payloads(root, record, reading),
+        payloads=_payloads(root, record, direction == "in", reading),
         origin=reading.origin(record.span),
         envelope=word(root.get("envelope")),
         switch=word(root.get("switch")),
@@ -129,10 +130,14 @@ def way_back(node: Node | None, reading: Reading) -> WayBack:
     )
 
 
-def _payloads(root: MappingNode, record: Located[str], reading: Reading) -> tuple[PayloadRule, ...]:
+def _payloads(
+    root: MappingNode, record: Located[str], inward: bool, reading: Reading
+) -> tuple[PayloadRule, ...]:
     if root.entry("payloads"):
         return tuple(payload_rule(each, reading) for each in entries(root.get("payloads")))
-    return (_payload(record.value, root, record, reading),)
+    only = _payload(record.value, root, record, reading)
+    # What only sending has was reported; nobody else need look at it.
+    return (replace(only, match=(), write_back={}) if inward else only,)
 
 
 def _payload(

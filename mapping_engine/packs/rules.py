@@ -50,9 +50,7 @@ def field_rules(
         if helpers and entry.key.text in RESERVED:
             reading.report.add(problems.reserved_name(entry.key.span, entry.key.text))
         rules[entry.key.text] = field_rule(entry, reading)
-    if not helpers:
-        _check_doubles(rules, reading)
-    return rules
+    return rules if helpers else _without_doubles(rules, reading)
 
 
 def field_rule(entry: Entry, reading: Reading) -> FieldRule:
@@ -224,22 +222,30 @@ def _check_part_names(parts: tuple[ListPart, ...], reading: Reading) -> None:
         seen.setdefault(part.name, part.origin.span)
 
 
-def _check_doubles(rules: Mapping[str, FieldRule], reading: Reading) -> None:
-    """Report a field that is given both as a whole and by its members."""
+def _without_doubles(rules: dict[str, FieldRule], reading: Reading) -> Mapping[str, FieldRule]:
+    """Return the rules, each field given once; report one given as a whole and by its members."""
     leaves: dict[str, FieldRule] = {}
-    for rule in rules.values():
+    for rule in list(rules.values()):
         for name, leaf in _leaves(rule.name, rule):
             other = leaves.setdefault(name, leaf)
             if other is not leaf:
                 doubled = problems.field_twice(leaf.key, name, name)
                 reading.report.add(doubled.with_label(other.key, "the first"))
+                rules.pop(name, None)
     for name, leaf in leaves.items():
-        steps = name.split(".", _DEEPEST)[:_DEEPEST]
-        above = (".".join(steps[:length]) for length in range(1, len(steps) + 1))
-        whole = next((each for each in above if each in leaves and each != name), None)
+        whole = _whole(name, leaves)
         if whole is not None:
             doubled = problems.field_twice(leaf.key, name, whole)
             reading.report.add(doubled.with_label(leaves[whole].key, "the whole"))
+            rules.pop(name, None)
+    return rules
+
+
+def _whole(name: str, leaves: Mapping[str, FieldRule]) -> str | None:
+    """Return the field that holds the member `name` and is given as a whole, if there is one."""
+    steps = name.split(".", _DEEPEST)[:_DEEPEST]
+    above = (".".join(steps[:length]) for length in range(1, len(steps) + 1))
+    return next((each for each in above if each in leaves and each != name), None)
 
 
 def _leaves(name: str, rule: FieldRule) -> list[tuple[str, FieldRule]]:
