@@ -37,7 +37,8 @@ def sheet_rows(
             report.add(problems.column_ignored(header.span, table.name, header.value))
     if missing:
         return ()
-    if not sheet.rows and layer == "pack":
+    is_sound = not any(each.span and each.span.source is sheet.span.source for each in report)
+    if not sheet.rows and layer == "pack" and is_sound:
         report.add(table_empty(sheet.span, table.name))
     read = {name: places[name] for name in columns if name in places}
     keys = {name: places[name] for name in ROW_KEYS if name in places}

@@ -150,10 +150,6 @@ def build_table(
         return typed_column(column, resolve, settings, report, ignore_case=table.ignore_case)
 
     inputs, outputs = _all(map(typed, table.inputs)), _all(map(typed, table.outputs))
-    for column in table.outputs:
-        if any(each.name == column.name for each in table.inputs):
-            report.add(problems.column_twice(column.span, table.name, column.name))
-            return None
     if inputs is None or outputs is None:
         return None
     brought = table.rows_from is not None

@@ -103,7 +103,10 @@ class Builder:
     ) -> tuple[tuple[HelperStep, ...], Scope]:
         """Return helpers in the order in which they need each other, and the scope with them."""
         steps = []
-        for name in self._in_order(rules):
+        order, circling = self._in_order(rules)
+        for name in circling:  # reported; nobody stumbles over them again
+            scope = scope.naming(name, Binding(scope.keys.new("let"), types.UNKNOWN))
+        for name in order:
             rule = rules[name]
             if name in scope.fields or name in ROOTS:
                 self.report.add(problems.helper_hides_field(rule.key, name, scope.words))
@@ -120,16 +123,17 @@ class Builder:
             scope = scope.naming(name, binding)
         return tuple(steps), scope
 
-    def _in_order(self, rules: Mapping[str, FieldRule]) -> list[str]:
+    def _in_order(self, rules: Mapping[str, FieldRule]) -> tuple[list[str], set[str]]:
         needs = {
             name: [each for each in self._names(rule.body) if each in rules]
             for name, rule in rules.items()
         }
-        done: dict[str, None] = {}
+        done, circling = dict[str, None](), set[str]()
 
         def visit(name: str, chain: tuple[str, ...]) -> None:
             if name in chain:
                 circle = (*chain[chain.index(name) :], name)
+                circling.update(circle)
                 self.report.add(problems.helper_circle(rules[name].key, circle))
                 return
             for other in needs[name]:
@@ -140,7 +144,7 @@ class Builder:
         for name in rules:
             if name not in done:
                 visit(name, ())
-        return list(done)
+        return list(done), circling
 
     def _names(self, body: Body) -> Iterator[str]:
         for formula in _formulas(body):
@@ -199,8 +203,9 @@ class Builder:
         for other in steps:
             shorter = min(len(path), len(other.path))
             if path[:shorter] == other.path[:shorter]:
-                double = problems.field_twice(rule.key, rule.name, other.name)
-                self.report.add(double.with_label(other.rule.key, "the other rule"))
+                if NestedBody in (type(rule.body), type(other.rule.body)):  # else it is said
+                    double = problems.field_twice(rule.key, rule.name, other.name)
+                    self.report.add(double.with_label(other.rule.key, "the other rule"))
                 return True
         return False
 
