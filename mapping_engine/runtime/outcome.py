@@ -57,12 +57,13 @@ class Reason:
     retry: bool = False
 
 
-Totals: TypeAlias = Mapping[tuple[str, str | None], tuple[Decimal, Decimal]]
+#: (name, currency) → (record side, payload side); None where the record's side cannot be told.
+Totals: TypeAlias = Mapping[tuple[str, str | None], tuple[Decimal, Decimal] | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Mapped:
-    """The record became payloads. `totals`: (name, key) → (record side, payload side)."""
+    """The record became payloads."""
 
     payloads: tuple[Payload, ...]
     warnings: tuple[Warned, ...] = ()

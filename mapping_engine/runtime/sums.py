@@ -21,7 +21,7 @@ from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import Number
 from mapping_engine.values.value import Value, is_empty
 
-__all__ = ["compared", "record_side"]
+__all__ = ["compared", "record_side", "total_currency"]
 
 _ZERO = Decimal(0)
 
@@ -41,7 +41,7 @@ def compared(
         for key in (*record, *(each for each in payload if each not in record)):
             if record.get(key, _ZERO) != payload.get(key, _ZERO):
                 raise _difference(total, key, record, payload)
-        name = total.rule.name, _currency(total, currency)
+        name = total.rule.name, total_currency(total, currency)
         found[name] = _whole(record), _whole(payload)
     return found
 
@@ -50,20 +50,21 @@ def record_side(
     totals: Sequence[TotalStep], environment: Environment, evaluator: Evaluator,
     currency: str | None,
 ) -> Totals:  # fmt: skip
-    """Return what the record says, for one that is not sent; what cannot be told is left out."""
-    found: dict[tuple[str, str | None], tuple[Decimal, Decimal]] = {}
+    """Return what the record says, for one that is not sent; None where it cannot be told."""
+    found: dict[tuple[str, str | None], tuple[Decimal, Decimal] | None] = {}
     for total in totals:
+        name = total.rule.name, total_currency(total, currency)
         try:
             if total.when is not None and not evaluator.holds(total.when, environment):
                 continue
-            record = _whole(_amounts(total.read, environment, evaluator))
+            found[name] = _whole(_amounts(total.read, environment, evaluator)), _ZERO
         except Refusal:
-            continue
-        found[total.rule.name, _currency(total, currency)] = record, _ZERO
+            found[name] = None
     return found
 
 
-def _currency(total: TotalStep, currency: str | None) -> str | None:
+def total_currency(total: TotalStep, currency: str | None) -> str | None:
+    """Return the currency a total is counted under; hours and their like have none."""
     kind = total.read.amount.type
     return None if isinstance(kind, Number) and kind.unit is not None else currency
 

@@ -1,0 +1,86 @@
+"""What a reader of records yields: a record with its line, or why the line holds none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, TypeAlias
+
+from mapping_engine.runtime.problems import unreadable_record
+from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.types import Object
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A record as decoded, and the line it begins on, counted from 1."""
+
+    line: int
+    record: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """A line that is no record; `source` is what could be read of it."""
+
+    line: int
+    told: Diagnostic
+    source: Value = MISSING
+
+
+Item: TypeAlias = Entry | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How an input is read: its name for people, the bounds, and what its records look like.
+
+    With `strict` a name twice in a record is refused. `envelope` is the member in which the
+    system's documents hold the record or the list of records. `reads` is the type of a record.
+    """
+
+    name: str
+    limits: Limits = DEFAULT_LIMITS
+    strict: bool = True
+    envelope: str | None = None
+    reads: Object | None = None
+
+    @property
+    def wrapper(self) -> str | None:
+        """The envelope, unless it is also a field of the record."""
+        is_field = self.reads is not None and self.envelope in self.reads.fields
+        return None if is_field else self.envelope
+
+
+_KINDS: Final = ((bool, "yes or no"), (str, "a text"), (list, "a list"), (type(None), "null"))
+
+
+def opened(line: int, value: Value, reading: Reading) -> Iterator[Item]:
+    """Yield the record of a decoded value, or the records of its envelope."""
+    if isinstance(value, dict):
+        name = reading.wrapper
+        if name is None or name not in value:
+            yield Entry(line, value)
+            return
+        inside = value[name]
+        for each in inside if isinstance(inside, list) else [inside]:
+            yield from _record(line, each)
+        return
+    yield from _record(line, value)
+
+
+def _record(line: int, value: Value) -> Iterator[Item]:
+    if isinstance(value, dict):
+        yield Entry(line, value)
+        return
+    kind = next((word for kind, word in _KINDS if isinstance(value, kind)), "a number")
+    yield unreadable(line, f"{kind} stands where a record must stand, an object in {{ }}")
+
+
+def unreadable(line: int, why: str, hint: str | None = None, source: Value = MISSING) -> Unreadable:
+    """Return the item for a line that cannot be read."""
+    return Unreadable(line, unreadable_record(None, None, why, hint), source)

@@ -1,0 +1,140 @@
+"""
+Prepare a run: open the packs, find the mapping, and put the mappers together.
+
+A `Job` is what `run`, `explain` and `diff` share: which records are read, how, and by what
+mapper. Whatever stands in the way goes into the report, and there is no job.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal as Word
+
+from mapping_engine.batch.links import LINKS_FILE, known_links
+from mapping_engine.batch.problems import kind_not_mapped
+from mapping_engine.packs.model import Pack
+from mapping_engine.runtime.compose import Composed, Mapper, UnsupportedMapper
+from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
+from mapping_engine.runtime.opening import Opened, open_pack
+from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.sums import total_currency
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.values.types import Object
+
+__all__ = ["Job", "Wanted", "open_job"]
+
+MakeMapper = Callable[[Program, MappingProgram, RunOptions], Mapper]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a person asked for: `pack record [--from source] [--in]`, with rules and firm."""
+
+    pack: str
+    record: str
+    source: str | None = None
+    inward: bool = False
+    rules: Sequence[Path] = ()
+    firm: Path | None = None
+    links: Path | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Job:
+    """A run that can begin. `reads` is the type of what comes in, when it is known."""
+
+    pack: Pack
+    source: Pack | None
+    kind: str
+    mapper: Mapper
+    options: RunOptions
+    mapping: MappingProgram | None
+    totals: tuple[tuple[str, str | None], ...] = ()
+
+    @property
+    def reads(self) -> Object | None:
+        """The type of the records that are read."""
+        return self.mapping.reads if self.mapping else None
+
+    @property
+    def envelope(self) -> str | None:
+        """The member in which the system's documents hold the records."""
+        return self.mapping.envelope if self.mapping else None
+
+    @property
+    def packs(self) -> tuple[Pack, ...]:
+        """The packs in the order in which they are used."""
+        return (self.pack,) if self.source is None else (self.source, self.pack)
+
+
+def open_job(
+    wanted: Wanted, options: RunOptions, report: Report, make: MakeMapper = InterpretedMapper
+) -> Job | None:
+    """Return the job that was asked for; None when the report says what stands in the way."""
+    target = _opened(wanted.pack, wanted, report)
+    source = _opened(wanted.source, wanted, report) if wanted.source else None
+    if target is None or report.has_errors or (wanted.source and source is None):
+        return None
+    options = _with_links(options, target.pack, wanted, report)
+    way: Word["in", "out"] = "in" if wanted.inward else "out"
+    mapping = target.program.find(wanted.record, way)
+    mapper = _mapper(target, mapping, wanted, options, make)
+    if mapper is None:
+        _refuse(target.program, wanted.record, way, report)
+    kind = mapping.kind if mapping else wanted.record
+    last = _totals(target.pack, mapping)
+    if source is None:
+        if mapper is None or report.has_errors:
+            return None
+        return Job(target.pack, None, kind, mapper, options, mapping, last)
+    first = source.program.find(kind, "in")
+    if first is None:
+        _refuse(source.program, kind, "in", report)
+    if mapper is None or first is None or report.has_errors:
+        return None
+    composed = Composed(
+        make(source.program, first, options),
+        # What the first pack makes has no unknown members: none is dropped behind its back.
+        mapper if mapping is None else make(
+            target.program, mapping, replace(options, drop_unknown=False)
+        ),
+    )  # fmt: skip
+    return Job(target.pack, source.pack, kind, composed, options, first, last)
+
+
+def _opened(name: str, wanted: Wanted, report: Report) -> Opened | None:
+    return open_pack(name, report, rules=wanted.rules, firm=wanted.firm)
+
+
+def _mapper(
+    target: Opened, mapping: MappingProgram | None, wanted: Wanted, options: RunOptions,
+    make: MakeMapper,
+) -> Mapper | None:  # fmt: skip
+    if mapping is not None:
+        return make(target.program, mapping, options)
+    unsupported = None if wanted.inward else target.pack.unsupported.get(wanted.record)
+    return UnsupportedMapper(unsupported) if unsupported else None
+
+
+def _refuse(program: Program, record: str, way: Word["in", "out"], report: Report) -> None:
+    kinds = [each.kind for each in program.mappings.values() if each.direction == way]
+    verb = "reads" if way == "in" else "writes"
+    report.add(kind_not_mapped(None, program.pack.name, record, verb, kinds))
+
+
+def _with_links(options: RunOptions, pack: Pack, wanted: Wanted, report: Report) -> RunOptions:
+    table = wanted.links
+    if table is None and wanted.firm is not None:
+        folder = wanted.firm if wanted.firm.is_dir() else wanted.firm.parent
+        table = folder / LINKS_FILE if (folder / LINKS_FILE).is_file() else None
+    return replace(options, references=known_links(pack, table, report))
+
+
+def _totals(pack: Pack, mapping: MappingProgram | None) -> tuple[tuple[str, str | None], ...]:
+    """Return the control totals that a run will have, in the firm's currency."""
+    values = pack.firm.values if pack.firm else {}
+    currency = values["currency"].value if "currency" in values else None
+    steps = mapping.totals if mapping else ()
+    return tuple((each.rule.name, total_currency(each, currency)) for each in steps)

@@ -1,0 +1,102 @@
+"""
+Write an outcome as a line of `mapped.ndjson`, `skipped.ndjson` or `rejected.ndjson`.
+
+These files are data: they hold the values of the record. What is empty is left out, but for
+an id that is not known, which is null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["Line", "as_line", "kind_of"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What a line says besides the outcome: where the record stood, what it is, for whom."""
+
+    number: int
+    id: str | None
+    system: str
+    record: str
+    source: Value = MISSING
+
+
+def kind_of(outcome: Outcome) -> str:
+    """Return `mapped`, `skipped` or `rejected`."""
+    match outcome:
+        case Mapped():
+            return "mapped"
+        case Skipped():
+            return "skipped"
+        case Rejected():
+            return "rejected"
+
+
+def as_line(outcome: Outcome, line: Line) -> dict[str, Value]:
+    """Return the outcome of a record as JSON has it."""
+    shown: dict[str, Value] = {
+        "outcome": kind_of(outcome), "line": line.number, "id": line.id,
+        "system": line.system, "record": line.record,
+    }  # fmt: skip
+    shown.update(_said(outcome))
+    if not isinstance(outcome, Mapped) and line.source is not MISSING:
+        shown["source"] = line.source
+    return shown
+
+
+def _said(outcome: Outcome) -> Iterator[tuple[str, Value]]:
+    match outcome:
+        case Mapped():
+            yield "payloads", [dict(_payload(each)) for each in outcome.payloads]
+            if outcome.warnings:
+                yield (
+                    "warnings",
+                    [{"reason": each.reason, "because": each.because} for each in outcome.warnings],
+                )
+        case Skipped():
+            yield "reason", outcome.reason
+            yield "because", outcome.because
+            if outcome.diagnostic is not None and outcome.diagnostic.span is not None:
+                yield "at", str(outcome.diagnostic.span)
+        case Rejected():
+            yield "reasons", [dict(_reason(each)) for each in outcome.reasons]
+
+
+def _payload(payload: Payload) -> Iterator[tuple[str, Value]]:
+    yield "mapping", payload.mapping
+    yield "object", payload.object
+    yield "operation", payload.operation
+    yield "match", dict(payload.match)
+    yield "idempotency_key", payload.idempotency_key
+    yield "payload", payload.payload
+    if payload.needs:
+        yield (
+            "needs",
+            [
+                {"place": each.place, "object": each.object, "record": each.record}
+                for each in payload.needs
+            ],
+        )
+
+
+def _reason(reason: Reason) -> Iterator[tuple[str, Value]]:
+    told = reason.diagnostic
+    yield "reason", reason.reason
+    yield "code", told.code.number
+    if reason.field is not None:
+        yield "field", reason.field
+    if told.span is not None:
+        yield "at", str(told.span)
+    if reason.read is not None:
+        yield "read", reason.read
+    yield "message", told.message
+    if told.hint is not None:
+        yield "hint", told.hint
+    if reason.retry:
+        yield "retry", True

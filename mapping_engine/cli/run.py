@@ -1,0 +1,161 @@
+"""
+Map records with a pack, and account for every one of them.
+
+Payloads go to stdout or into the files of `--out`; the summary and what was refused go to
+stderr and hold no private value.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from mapping_engine.cli.asking import Asked, items_of, job_options, opened, run_options, wanted
+from mapping_engine.cli.verb import Verb
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from mapping_engine.batch.items import Item
+    from mapping_engine.batch.job import Job
+    from mapping_engine.batch.tally import Tally
+
+__all__ = ["command"]
+
+
+@click.command(
+    cls=Verb,
+    examples=(
+        "soluno time_entry entries.ndjson --from actionstep --firm rules/examples/harbour-legal",
+        "soluno time_entry entries.csv --firm harbour-legal --out build/today",
+        "soluno time_entry build/today/rejected.ndjson --retry --out build/again",
+        "actionstep time_entry - --in --firm harbour-legal < payloads.ndjson",
+    ),
+)
+@job_options
+@click.option("--out", "folder", metavar="DIR", type=click.Path(path_type=Path),
+              help="Write the outcomes and a report into this folder.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Replace the result of another run in DIR.")
+@click.option("--payloads-only", is_flag=True,
+              help="Bare payloads in mapped.ndjson; without --out no summary.")  # fmt: skip
+def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: object) -> int:
+    """Map the records of INPUT (NDJSON, JSON, CSV, or - for stdin) with PACK.
+
+    RECORD is a kind of record, such as time_entry. Exit code 0: every record was mapped or
+    skipped, 1: some were rejected or a control total differs, 2: the run cannot begin.
+    """
+    from mapping_engine.batch.job import open_job
+    from mapping_engine.cli.messages import show
+    from mapping_engine.source.diagnostic import Report
+
+    asked = Asked(**given)  # type: ignore[arg-type]
+    job_wanted, options = wanted(asked), run_options(asked)
+    if folder is not None:
+        _check_folder(folder, asked, force)
+    with opened(asked) as found:
+        report = Report()
+        job = open_job(job_wanted, options, report)
+        show(report)
+        if job is None:
+            return 2
+        run = _Run(job, items_of(asked, job, found), payloads_only, not asked.trusted_input)
+        tally = run.to_stdout() if folder is None else run.to_folder(folder)
+    return int(bool(tally.rejected) or not tally.adds_up)
+
+
+def _check_folder(folder: Path, asked: Asked, force: bool) -> None:
+    """Raise `PackError` when the run may not write into the folder."""
+    from mapping_engine.batch.inputs import STDIN
+    from mapping_engine.batch.output import check_folder
+    from mapping_engine.source.diagnostic import Report
+
+    report = Report()
+    source = None if asked.input_name == STDIN else Path(asked.input_name)
+    check_folder(folder, source, force, report)
+    report.raise_if_errors()
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """A run that can begin, and what its user wants to see."""
+
+    job: Job
+    items: Iterable[Item]
+    payloads_only: bool
+    strict: bool
+
+    def to_stdout(self) -> Tally:
+        """Write payloads to stdout, and refusals and the summary to stderr."""
+        from mapping_engine.batch.output import StreamOutput
+        from mapping_engine.batch.run import run
+
+        tally = run(self.job, self.items, StreamOutput(sys.stdout))
+        sys.stdout.flush()
+        _show_rejected(tally)
+        if not self.payloads_only:
+            self._tell(tally)
+        return tally
+
+    def to_folder(self, folder: Path) -> Tally:
+        """Write the files of a run, all or none, and the summary to stderr."""
+        from mapping_engine.batch.output import FolderOutput
+        from mapping_engine.batch.report import report_of
+        from mapping_engine.batch.run import run
+        from mapping_engine.packs.files import shown
+
+        began, progress = time.monotonic(), _Progress()
+        try:
+            with FolderOutput(folder, self.payloads_only) as output:
+                tally = run(self.job, self.items, output, progress)
+                taken = int((time.monotonic() - began) * 1000)
+                output.finish(report_of(self.job, tally, strict=self.strict, milliseconds=taken))
+        except BaseException:
+            progress.end()
+            click.echo(f"the run broke off; `{shown(folder)}` holds nothing of it", err=True)
+            raise
+        progress.end()
+        self._tell(tally)
+        click.echo(f"written to {shown(folder)}: mapped.ndjson, skipped.ndjson, rejected.ndjson, "
+                   "report.json", err=True)  # fmt: skip
+        return tally
+
+    def _tell(self, tally: Tally) -> None:
+        from mapping_engine.batch.summary import summary_of
+
+        click.echo(summary_of(self.job, tally), err=True)
+
+
+def _show_rejected(tally: Tally) -> None:
+    """Show the first few refusals of each reason."""
+    from mapping_engine.cli.messages import show
+
+    for reason, told in tally.shown.items():
+        show(told)
+        more = tally.rejected_by_reason[reason] - len(told)
+        if more:
+            click.echo(f"\n… and {more:,} more rejected as `{reason}`", err=True)
+        click.echo(err=True)
+
+
+class _Progress:
+    """A line on a terminal that says how many records were read; nothing elsewhere."""
+
+    def __init__(self) -> None:
+        self.is_shown = sys.stderr.isatty()
+        self.last = time.monotonic()
+
+    def __call__(self, read: int) -> None:
+        """Tell how far the run has come, five times a second."""
+        if self.is_shown and time.monotonic() - self.last > 0.2:
+            self.last = time.monotonic()
+            click.echo(f"\r{read:,} records", err=True, nl=False)
+
+    def end(self) -> None:
+        """Take the line away."""
+        if self.is_shown:
+            click.echo("\r\x1b[K", err=True, nl=False)

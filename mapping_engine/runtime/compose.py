@@ -1,0 +1,88 @@
+"""
+Two mappers as one, and kinds that a pack does not take: all a run needs besides a mapper.
+
+For `--from` the first mapper makes a canonical record of the payload that was read, the
+second makes payloads of the record. What either skips or refuses is the outcome.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from mapping_engine.packs.model import Unsupported
+from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
+from mapping_engine.runtime.problems import skipped_here
+from mapping_engine.values.textform import text_of
+from mapping_engine.values.value import MISSING, Value, is_empty
+
+__all__ = ["Composed", "Followed", "Mapper", "UnsupportedMapper", "follow", "record_id"]
+
+
+class Mapper(Protocol):
+    """Maps one record at a time."""
+
+    def map(self, record: Value) -> Outcome:
+        """Return what becomes of a record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What became of a record, and the id under which people know it."""
+
+    outcome: Outcome
+    id: str | None
+
+
+class Composed:
+    """A mapper of payloads of one system to payloads of another, over the canonical record."""
+
+    def __init__(self, first: Mapper, second: Mapper) -> None:
+        self.first = first
+        self.second = second
+
+    def map(self, record: Value) -> Outcome:
+        """Return what becomes of a payload of the first system."""
+        return self.follow(record).outcome
+
+    def map_all(self, records: Iterable[Value]) -> Iterator[Outcome]:
+        """Yield the outcome of each payload, in order."""
+        return map(self.map, records)
+
+    def follow(self, record: Value) -> Followed:
+        """Return the outcome with the id of the canonical record, or else of the payload."""
+        read = self.first.map(record)
+        if not isinstance(read, Mapped):
+            # Its totals are those of the first system; a run adds up those of the second.
+            return Followed(replace(read, totals=None), record_id(record))
+        canonical = read.payloads[0].payload
+        outcome = self.second.map(canonical)
+        if isinstance(outcome, Mapped) and read.warnings:
+            outcome = replace(outcome, warnings=(*read.warnings, *outcome.warnings))
+        return Followed(outcome, record_id(canonical) or record_id(record))
+
+
+@dataclass(frozen=True, slots=True)
+class UnsupportedMapper:
+    """Skips every record of a kind that the pack does not take."""
+
+    rule: Unsupported
+
+    def map(self, record: Value) -> Outcome:
+        """Return the skip, under the reason that the pack gives."""
+        reason, because = self.rule.reason.value, self.rule.because
+        return Skipped(reason, because, skipped_here(self.rule.origin.span, None, reason, because))
+
+
+def follow(mapper: Mapper, record: Value) -> Followed:
+    """Return the outcome of a record with its id, whatever mapper it is."""
+    if isinstance(mapper, Composed):
+        return mapper.follow(record)
+    return Followed(mapper.map(record), record_id(record))
+
+
+def record_id(record: Value) -> str | None:
+    """Return the `id` of a record as a text, or None when it has none."""
+    value = record.get("id", MISSING) if isinstance(record, dict) else MISSING
+    return None if is_empty(value) or isinstance(value, dict | list) else text_of(value)
