@@ -177,7 +177,7 @@ def _sheet(folder: Path, name: Located[str], digest: blake2b, report: Report) ->
         if content is None:
             return None
         _add(digest, content)
-        return read_xlsx(content, shown(folder / file), report, sheet or None)
+        return read_xlsx(content, shown(folder / file), report, sheet or None, at=name.span)
     limit = DEFAULT_LIMITS.table_size
     source: SourceText | None = read_source(file, report, root=folder, at=name.span, limit=limit)
     if source is None:

@@ -22,6 +22,7 @@ def unreadable_workbook(name: str, why: str) -> Wording:
     """
     return Wording(
         message=f"`{name}` cannot be read as a workbook: {why}",
+        label="no workbook",
         hint="save it again as `.xlsx` without a password, or as CSV",
     )
 
@@ -106,7 +107,11 @@ def column_not_in_sheet(table: str, column: str, headers: Iterable[str]) -> Word
 @problem("M528", "unknown-worksheet")
 def unknown_worksheet(name: str, sheets: Iterable[str]) -> Wording:
     """A table names a sheet that its workbook does not have."""
-    return Wording(message=f"the workbook has no sheet `{name}`", hint=did_you_mean(name, sheets))
+    return Wording(
+        message=f"the workbook has no sheet `{name}`",
+        label="no such sheet",
+        hint=did_you_mean(name, sheets),
+    )
 
 
 @problem("M529", "empty-sheet")

@@ -8,11 +8,11 @@ text (or numbers without ranges) cannot be counted: there a miss refuses the rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from itertools import islice, product
+from itertools import accumulate, islice, product
 from math import prod
 from typing import TypeAlias
 
@@ -28,8 +28,9 @@ from mapping_engine.values.value import MISSING, Value
 
 __all__ = ["check_coverage", "check_overlaps", "written"]
 
-_MOST_STEPS = 50_000
+_MOST_STEPS = 1_000_000
 _MOST_LISTED = 5
+_MOST_SHOWN = 240
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +61,13 @@ def written(value: Value) -> str:
 
 
 def check_overlaps(
-    table: Table, rows: Sequence[TypedRow], inputs: Sequence[TypedColumn], report: Report
+    table: Table, index: RowIndex, inputs: Sequence[TypedColumn], report: Report
 ) -> None:
     """Report rows that stand twice or fit the same values, each row once."""
-    order = {id(row): place for place, row in enumerate(rows)}
+    order = {id(row): place for place, row in enumerate(index.rows)}
     told: set[int] = set()
     try:
-        for pair in RowIndex(rows).overlaps():
+        for pair in index.overlaps():
             first, second = sorted(pair, key=lambda row: order[id(row)])
             if id(second) in told:
                 continue
@@ -128,8 +129,14 @@ def check_coverage(
             report.add(problems.never_fits(table.otherwise.origin.span, table.name, why))
         return
     if count:
-        missing = [_listed(each, inputs, counted) for each in first]
+        missing = _short([_listed(each, inputs, counted) for each in first])
         report.add(_about_missing(table, counted, missing, count))
+
+
+def _short(listed: list[str]) -> list[str]:
+    """Return as many of the first examples as a message can hold, but one."""
+    sizes = accumulate(map(len, listed))
+    return listed[: max(1, sum(size <= _MOST_SHOWN for size in sizes))]
 
 
 def _about_missing(
@@ -172,16 +179,29 @@ class _Coverage:
         return self.known[key]
 
     def _counted(self, rows: list[TypedRow], place: int) -> tuple[int, list[Combination]]:
-        self.steps += 1 + len(rows) // 16
-        if self.steps > _MOST_STEPS:
-            raise TooMuch
         count, first = 0, list[Combination]()
-        for piece in self.pieces[place]:
-            fitting = [row for row in rows if piece.passes(row.tests[place])]
+        for piece, fitting in self._parted(rows, place):
             more, found = self.missing(fitting, place + 1)
             count += more
             first += [(piece, *each) for each in found[: _MOST_LISTED - len(first)]]
         return count, first
+
+    def _parted(self, rows: list[TypedRow], place: int) -> Iterator[tuple[Piece, list[TypedRow]]]:
+        """Yield each piece of an input with the rows that fit it."""
+        by_key: dict[Value, list[TypedRow]] = {}
+        wild = []
+        for row in rows:
+            keys = row.tests[place].keys
+            if keys is None:
+                wild.append(row)
+            for key in keys or ():
+                by_key.setdefault(key, []).append(row)
+        self.steps += len(rows) + len(wild) * len(self.pieces[place])
+        if self.steps > _MOST_STEPS:
+            raise TooMuch
+        for piece in self.pieces[place]:
+            worded = by_key.get(piece.key, []) if piece.stretch is None else []
+            yield piece, [*worded, *(row for row in wild if piece.passes(row.tests[place]))]
 
 
 def _listed(

@@ -33,9 +33,10 @@ class RowIndex:
     """Rows by their words. `single` is the plain dictionary of a table with one input."""
 
     def __init__(self, rows: Iterable[TypedRow]) -> None:
+        self.rows = tuple(rows)
         self.groups: dict[Positions, dict[Keys, list[TypedRow]]] = {}
         self.single: dict[Value, TypedRow] = {}
-        for row in rows:
+        for row in self.rows:
             positions = _word_positions(row)
             group = self.groups.setdefault(positions, {})
             for keys in product(*(row.tests[place].keys or () for place in positions)):
@@ -82,8 +83,10 @@ class RowIndex:
 
 def _word_positions(row: TypedRow) -> Positions:
     """Return the inputs that ask for words; the longest lists stay out when they multiply."""
+    if len(row.tests) == 1:
+        return () if row.tests[0].keys is None else (0,)
     sizes = {place: len(test.keys) for place, test in enumerate(row.tests) if test.keys is not None}
-    while prod(sizes.values()) > _MOST_KEYS and len(row.tests) > 1:
+    while prod(sizes.values()) > _MOST_KEYS:
         del sizes[max(sizes, key=lambda place: sizes[place])]
     return tuple(sizes)
 

@@ -167,14 +167,15 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
         report.add(problems.table_empty(table.origin.span, table.name))
     inputs = columns.inputs
     forward = [row for row in good if row.row.one_way != "back"]
-    check_overlaps(table, forward, inputs, report)
+    index = RowIndex(forward)
+    check_overlaps(table, index, inputs, report)
     found = [row for row in forward if _fits_settings(row, inputs)]
     if len(good) == len(typed) and table.rows:
         check_coverage(table, found, inputs, report)
     back = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
     return TypedTable(
         table, inputs, columns.outputs, tuple(found), rest, tuple(back),
-        is_known=bool(table.rows) or not waits, index=RowIndex(found),
+        is_known=bool(table.rows) or not waits, index=index if len(found) == len(forward) else RowIndex(found),
     )  # fmt: skip
 
 

@@ -38,10 +38,14 @@ def read_xlsx(
     report: Report,
     sheet: str | None = None,
     *,
+    at: Span | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Sheet | None:
-    """Return the rows of a sheet (the first one when not named); None when it cannot be read."""
-    whole = SourceText(name, "").span()
+    """Return the rows of a sheet (the first one when not named); None when it cannot be read.
+
+    `at` is where the workbook is named, for what cannot be shown inside it.
+    """
+    whole = at or SourceText(name, "").span()
     if why := _unfit(content, limits):
         report.add(problems.unreadable_workbook(whole, name, why))
         return None
@@ -113,6 +117,8 @@ def _as_text(value: object) -> str:
 
 def _shown(value: object) -> str:
     text = value if isinstance(value, str) else "" if value is None else str(value)
+    if isinstance(value, float) and value.is_integer():
+        text = str(int(value))
     return " ".join(text.split())
 
 

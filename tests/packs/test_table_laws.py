@@ -113,12 +113,12 @@ def test_twenty_thousand_rows_are_checked_in_a_second() -> None:
     )
     accounts = table(document.root, Reading.of(document, report))
     assert accounts is not None
-    start = time.perf_counter()
+    start = time.process_time()
     sheet = read_csv(source, report)
     assert sheet is not None
     accounts = replace(accounts, rows=sheet_rows(sheet, accounts, report, "firm"))
     typed = build_table(accounts, SCHEMAS.get, {}, report)
-    assert time.perf_counter() - start < 3
+    assert time.process_time() - start < 2
     assert typed is not None
     assert "00200" == ask(typed, "200")
     assert 0 == len(report)
