@@ -173,9 +173,11 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
     if len(good) == len(typed) and table.rows:
         check_coverage(table, found, inputs, report)
     back = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
+    if len(found) < len(forward):
+        index = RowIndex(found)
     return TypedTable(
         table, inputs, columns.outputs, tuple(found), rest, tuple(back),
-        is_known=bool(table.rows) or not waits, index=index if len(found) == len(forward) else RowIndex(found),
+        is_known=bool(table.rows) or not waits, index=index,
     )  # fmt: skip
 
 
