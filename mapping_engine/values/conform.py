@@ -259,4 +259,7 @@ def _reads_texts(type: Type) -> bool:
 
 
 def _word(raw: Value) -> str:
-    return "inexact number" if isinstance(raw, float) else type_word(raw)
+    if isinstance(raw, float):
+        return "inexact number"
+    is_whole = isinstance(raw, int) and not isinstance(raw, bool)
+    return "number" if is_whole else type_word(raw)

@@ -52,6 +52,10 @@ _EXACT: Final = Context(
     prec=50, Emax=_LARGEST_EXPONENT, Emin=_SMALLEST_EXPONENT, clamp=0,
     rounding=ROUND_HALF_EVEN, traps=[*_FAILURES, Inexact],
 )  # fmt: skip
+#: For counting steps: how many hundredths are in a large amount may exceed what is a number.
+_COUNTING: Final = Context(
+    prec=50, Emax=100, Emin=_SMALLEST_EXPONENT, clamp=0, traps=[*_FAILURES, Inexact]
+)
 #: For rounding by name, where losing digits is what was asked for.
 _ROUNDING: Final = Context(
     prec=50, Emax=_LARGEST_EXPONENT, Emin=_SMALLEST_EXPONENT, clamp=0, traps=_FAILURES
@@ -141,10 +145,10 @@ def round_step(value: Decimal, step: Decimal, mode: Rounding) -> Decimal:
     if step <= 0:
         raise Refusal(conversion_failed, plain(step), "a step", "a number above 0")
     try:
-        whole, rest = _EXACT.divmod(value, step)
+        whole, rest = _COUNTING.divmod(value, step)
         away = Decimal(1).copy_sign(value)
-        if rest and _goes_away(_EXACT.multiply(rest.copy_abs(), Decimal(2)), step, whole, mode):
-            whole = _EXACT.add(whole, away)
+        if rest and _goes_away(_COUNTING.multiply(rest.copy_abs(), Decimal(2)), step, whole, mode):
+            whole = _COUNTING.add(whole, away)
         product = _EXACT.multiply(whole, step)
         scale = Decimal(1).scaleb(min(_exponent(step), 0), _ROUNDING)
         return product.quantize(scale, context=_EXACT)
@@ -158,7 +162,7 @@ def _goes_away(doubled_rest: Decimal, step: Decimal, whole: Decimal, mode: Round
         return True
     if mode == "down" or doubled_rest < step:
         return False
-    is_odd = bool(_EXACT.remainder(whole, Decimal(2)))
+    is_odd = bool(_COUNTING.remainder(whole, Decimal(2)))
     return doubled_rest > step or mode == "half_up" or is_odd
 
 

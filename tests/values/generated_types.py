@@ -24,7 +24,8 @@ WORDS = ("open", "closed", "pending", "x", "")
 NAMES = ("id", "number", "kind", "note")
 letters = st.text("ab -", max_size=5)
 flags = st.booleans()
-cents = st.integers(-300, 300).map(lambda each: Decimal(each).scaleb(-2))
+bounds = st.sampled_from([Decimal(-1), Decimal("0.00"), Decimal("0.50"), Decimal(1)])
+cents = bounds | st.integers(-300, 300).map(lambda each: Decimal(each).scaleb(-2))
 
 
 def _bounded(low: int | None, high: int | None) -> tuple[int, int | None]:
@@ -173,3 +174,70 @@ def altered(draw: st.DrawFn, type: Type) -> Type:
         return type
     changed = draw(st.sampled_from(names))
     return replace(type, **{changed: getattr(other, changed)})
+
+
+JSON_TEXTS = st.text("ab-", max_size=4) | st.sampled_from(["2026-01-31", "2026-02-30", "open"])
+JSON_SINGLES: st.SearchStrategy[Value] = JSON_TEXTS | cents | flags | st.none()
+JSON_VALUES: st.SearchStrategy[Value] = st.recursive(
+    JSON_SINGLES,
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from(NAMES), inner, max_size=3)
+    ),
+    max_leaves=4,
+)
+small = st.integers(0, 3).map(Decimal)
+
+
+def _keywords(
+    type: str, near: st.SearchStrategy[Value], **keywords: st.SearchStrategy[Value]
+) -> st.SearchStrategy[tuple[dict[str, Value], st.SearchStrategy[Value]]]:
+    names = st.sampled_from([type, [type, "null"]])
+    schema = st.fixed_dictionaries({"type": names}, optional=keywords)
+    return schema.map(lambda each: (each, near | st.none()))
+
+
+scalar_schemas = (
+    _keywords("string", JSON_TEXTS, minLength=small, maxLength=small, pattern=st.just("^a"))
+    | _keywords("string", JSON_TEXTS, enum=st.just(["open", "a", None]))
+    | _keywords("string", JSON_TEXTS, format=st.just("date"))
+    | _keywords("number", cents, minimum=bounds, exclusiveMaximum=bounds,
+                multipleOf=st.sampled_from([Decimal("0.1"), Decimal("0.01")]))
+    | _keywords("integer", cents | small, maximum=small)
+    | _keywords("boolean", flags)
+)  # fmt: skip
+
+
+@st.composite
+def _list_schemas(draw: st.DrawFn, inner):
+    items, near = draw(inner)
+    schema = draw(
+        st.fixed_dictionaries(
+            {"type": st.just("array"), "items": st.just(items)},
+            optional={"minItems": small, "maxItems": small, "uniqueItems": flags},
+        )
+    )
+    return schema, st.lists(near, max_size=4)
+
+
+@st.composite
+def _object_schemas(draw: st.DrawFn, inner):
+    members = draw(st.dictionaries(st.sampled_from(NAMES), inner, min_size=1, max_size=3))
+    schema = {
+        "type": "object",
+        "properties": {name: schema for name, (schema, _) in members.items()},
+        "required": draw(st.lists(st.sampled_from(sorted(members)), unique=True)),
+    }
+    if draw(flags):
+        schema["additionalProperties"] = draw(st.just(False) | scalar_schemas.map(lambda it: it[0]))
+    if draw(flags):
+        schema["anyOf"] = [{"required": [name]} for name in sorted(members)[:2]]
+    near = {name: values for name, (_, values) in members.items()}
+    listed = st.fixed_dictionaries({}, optional=near)
+    more = st.dictionaries(st.just("extra"), JSON_SINGLES)
+    return schema, listed | st.builds(lambda one, two: {**one, **two}, listed, more)
+
+
+#: A schema together with a strategy for JSON values that often fit it.
+schemas_with_values = st.recursive(
+    scalar_schemas, lambda inner: _list_schemas(inner) | _object_schemas(inner), max_leaves=4
+)
