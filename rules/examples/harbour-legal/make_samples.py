@@ -94,6 +94,9 @@ def varied(number: int, dice: random.Random) -> Entry:
     return changed(entry, dice.choice(variations))
 
 
+#: The entry that stands alone in `time_entry.json`.
+HIDDEN = ("T", "Hide")
+
 #: Every behaviour of the vendor's table, in every spelling.
 BEHAVIOURS: Sequence[Mapping[str, object]] = (
     {"billingBehavior": "Bill"},
@@ -257,7 +260,7 @@ def files(count: int) -> Mapping[str, str]:
     """Return the text of every sample file by its name."""
     made = list(entries(count))
     # As the API answers: the name of the resource, and under it one record or a list of them.
-    hidden = next(each for each in made if each["billingBehavior"] == "Hide")
+    hidden = next(each for each in made if (each["isBillable"], each["billingBehavior"]) == HIDDEN)
     people = ",\n  ".join(as_json(each) for each in users())
     return {
         "time_entries.ndjson": "".join(as_json(each) + "\n" for each in made),
