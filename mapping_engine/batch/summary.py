@@ -16,7 +16,6 @@ from mapping_engine.batch.totals import TotalLine
 from mapping_engine.packs.model import Pack
 from mapping_engine.packs.reasons import ENGINE_REASONS
 from mapping_engine.source.excerpt import visible
-from mapping_engine.values.number import plain
 
 __all__ = ["summary_of"]
 
@@ -103,16 +102,19 @@ def _totals(lines: Sequence[TotalLine]) -> Iterator[str]:
         amounts = (f"{each:>{width}}" for each, width in zip(row[1:6], widths[1:6], strict=True))
         yield "  ".join([f"{row[0]:<{widths[0]}}", *amounts, row[6]]).rstrip()
     for line in lines:
-        yield from (f"  {name}: {plain(amount)}" for name, amount in line.declared.items())
+        yield from (
+            f"  {_title(line)}: {line.text(amount, ',')} declared as {name}"
+            for name, amount in line.declared.items()
+        )
         if line.uncounted:
-            records = "1 record" if line.uncounted == 1 else f"{line.uncounted:,} records"
-            yield f"  {_title(line)}: not known of {records} that could not be read so far"
+            records = "1 record is" if line.uncounted == 1 else f"{line.uncounted:,} records are"
+            yield f"  {_title(line)}: {records} not in these sums, the amount is not known"
 
 
 def _total(line: TotalLine) -> tuple[str, str, str, str, str, str, str]:
     amounts = line.read, line.mapped, line.skipped, line.rejected, line.payload
-    read, mapped, skipped, rejected, sent = (f"{each:,f}" for each in amounts)
-    told = "agrees" if line.adds_up else f"DIFFERS by {line.difference:,f}"
+    read, mapped, skipped, rejected, sent = (line.text(each, ",") for each in amounts)
+    told = "agrees" if line.adds_up else f"DIFFERS by {line.text(line.difference, ',')}"
     return f"  {_title(line)}", read, mapped, skipped, rejected, sent, told
 
 

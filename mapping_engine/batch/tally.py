@@ -52,7 +52,7 @@ class Tally:
             return
         named = f"{id}, line {line}" if id is not None else f"line {line}"
         for each in outcome.reasons[:1]:
-            told = each.diagnostic.with_note("record", named)
+            told = each.diagnostic.with_note("record", named).with_note("reason", reason)
             shown.append(told.with_note("read", each.read) if each.read else told)
 
     @property

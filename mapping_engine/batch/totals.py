@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
-from mapping_engine.values.number import add, plain, subtract
+from mapping_engine.values.number import add, decimal_places, subtract
 
 __all__ = ["TotalLine", "Totals"]
 
@@ -63,14 +63,20 @@ class TotalLine:
         else:
             self.rejected = add(self.rejected, record)
 
+    def text(self, amount: Decimal, thousands: str = "") -> str:
+        """Return an amount with as many decimal places as the longest of the line."""
+        amounts = (self.read, self.mapped, self.skipped, self.rejected, self.payload)
+        places = max(map(decimal_places, (*amounts, *self.declared.values())))
+        return f"{amount:{thousands}.{places}f}"
+
     def as_json(self) -> Mapping[str, object]:
         """Return the line as the report has it, amounts as texts."""
         return {
-            "name": self.name, "currency": self.currency, "read": plain(self.read),
-            "mapped": plain(self.mapped), "skipped": plain(self.skipped),
-            "rejected": plain(self.rejected), "payload": plain(self.payload),
-            "declared": {name: plain(each) for name, each in self.declared.items()},
-            "difference": plain(self.difference), "uncounted": self.uncounted,
+            "name": self.name, "currency": self.currency, "read": self.text(self.read),
+            "mapped": self.text(self.mapped), "skipped": self.text(self.skipped),
+            "rejected": self.text(self.rejected), "payload": self.text(self.payload),
+            "declared": {name: self.text(each) for name, each in self.declared.items()},
+            "difference": self.text(self.difference), "uncounted": self.uncounted,
         }  # fmt: skip
 
 

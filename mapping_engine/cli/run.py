@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from mapping_engine.batch.items import Item
     from mapping_engine.batch.job import Job
     from mapping_engine.batch.tally import Tally
+    from mapping_engine.source.diagnostic import Report
 
 __all__ = ["command"]
 
@@ -60,12 +61,21 @@ def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: o
     with opened(asked) as found:
         report = Report()
         job = open_job(job_wanted, options, report)
-        show(report)
         if job is None:
+            show(report)
             return 2
+        _mention(report)
         run = _Run(job, items_of(asked, job, found), payloads_only, not asked.trusted_input)
         tally = run.to_stdout() if folder is None else run.to_folder(folder)
     return int(bool(tally.rejected) or not tally.adds_up)
+
+
+def _mention(report: Report) -> None:
+    """Say that the packs have warnings, which `validate` shows."""
+    if report.warnings:
+        count = len(report.warnings)
+        what = "1 warning" if count == 1 else f"{count} warnings"
+        click.echo(f"{what} about the packs; `mapping-engine validate` shows them\n", err=True)
 
 
 def _check_folder(folder: Path, asked: Asked, force: bool) -> None:
@@ -109,15 +119,15 @@ class _Run:
         from mapping_engine.packs.files import shown
 
         began, progress = time.monotonic(), _Progress()
-        try:
-            with FolderOutput(folder, self.payloads_only) as output:
+        with FolderOutput(folder, self.payloads_only) as output:
+            try:
                 tally = run(self.job, self.items, output, progress)
                 taken = int((time.monotonic() - began) * 1000)
                 output.finish(report_of(self.job, tally, strict=self.strict, milliseconds=taken))
-        except BaseException:
-            progress.end()
-            click.echo(f"the run broke off; `{shown(folder)}` holds nothing of it", err=True)
-            raise
+            except BaseException:
+                progress.end()
+                click.echo(f"the run broke off; `{shown(folder)}` holds nothing of it", err=True)
+                raise
         progress.end()
         self._tell(tally)
         click.echo(f"written to {shown(folder)}: mapped.ndjson, skipped.ndjson, rejected.ndjson, "
