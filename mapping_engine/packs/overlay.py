@@ -15,6 +15,7 @@ from hashlib import blake2b
 from typing import TypeVar
 
 from mapping_engine.packs import problems_of_firms as problems
+from mapping_engine.packs.agreement import check_agreement
 from mapping_engine.packs.firm import FirmFile, FirmLayer
 from mapping_engine.packs.model import Firm, Pack, ReasonRule, RecordMapping
 from mapping_engine.packs.overrides import changed_mapping
@@ -64,6 +65,7 @@ def merge(base: Pack, layer: FirmLayer, report: Report) -> Pack:
     )
     own = layer.own
     check_settings(merged, own.extends if own else None, found)
+    check_agreement(merged, found)
     report.extend(found)
     if not any(_says_something(file) for file in layer.files):
         return base

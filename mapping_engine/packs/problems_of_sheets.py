@@ -43,8 +43,9 @@ def ragged_row(cells: int, headers: int) -> Wording:
     Often a cell holds the separator and stands without quotes.
     """
     wanted = f"{headers} column" + ("" if headers == 1 else "s")
+    found = f"{cells} cell" + ("" if cells == 1 else "s")
     return Wording(
-        message=f"this row has {cells} cells, the header has {wanted}",
+        message=f"this row has {found}, the header has {wanted}",
         label=f"{cells} instead of {headers}",
         hint='put a cell that holds the separator in double quotes: "a,b"',
     )

@@ -311,6 +311,11 @@ MISTAKES = {
         "overrides:\n  invoice:\n    fields:\n      Type: {value: number, add: true, because: x}\n",
         NEEDED,
     ),
+    "an undeclared reason": (
+        "overrides:\n  invoice:\n    skip:\n"
+        "      too_early: {when: number is empty, add: true, because: why}\n",
+        NEEDED,
+    ),
     "the pack changed": (
         "overrides:\n  invoice:\n    fields:\n"
         "      Type: {value: number, fingerprint: 00000000, because: why}\n",
@@ -393,3 +398,32 @@ def test_merging_twice_changes_nothing_more(
     assert before == base
     assert once == merge(once, layer, Report())
     assert once == merge(base, layer, Report())
+
+
+WHOLE = NEEDED + "".join((SECTIONS[2], SECTIONS[0], SECTIONS[1], CHANGES))
+PIECES = st.sampled_from(
+    ["{", "}", "[", "]", ":", " ", "\n", "~", "''", "-", "#", ",", "add: true", "any", "1..2", "."]
+)
+EDITS = st.lists(
+    st.tuples(st.integers(0, len(WHOLE)), st.integers(0, 12), PIECES), min_size=1, max_size=4
+)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(EDITS)
+def test_any_firm_file_gives_a_pack_or_problems(
+    office: Office, edits: list[tuple[int, int, str]]
+) -> None:
+    text = WHOLE
+    for place, cut, piece in edits:
+        text = text[:place] + piece + text[place + cut :]
+    report = Report()
+    office.layer(NEEDED, Report())
+    office.write("xero.yaml", text)
+    layer = load_firm(office.folder, "xero", report)
+    if layer is not None:
+        found = merge(pack(), layer, report)
+        assert found == merge(found, layer, Report())
+        assert constants(found)
+    for each in report:
+        assert each.span is None or 0 <= each.span.start <= each.span.end
