@@ -20,15 +20,30 @@ from typing import TypeAlias
 import pytest
 
 from mapping_engine.cli import VERBS
-from mapping_engine.cli.problems import our_fault
+from mapping_engine.cli.problems import file_not_usable, our_fault, text_not_writable
+from mapping_engine.language.problems_of_texts import cut_by_comment
+from mapping_engine.packs.problems_of_sheets import cell_is_no_text, unknown_worksheet
+from mapping_engine.packs.problems_of_tables import table_too_wide, unusable_row
+from mapping_engine.runtime.problems import engines_differ
 from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.problems_of_documents import too_large
 from mapping_engine.source.render import render_text
 from mapping_engine.workbench.reference import declared_codes
 
 PROBLEMS = Path(__file__).parent / "problems"
 FOLDERS = sorted(PROBLEMS.glob("M*"))
-#: Codes of our own mistakes cannot be shown by a pack; their folder holds the message alone.
+#: What no text in a folder can show: our own mistakes, what the machine refuses, workbooks, rows
+#: of a connector, and what another check says first. Their folder holds the message alone.
 OURS: dict[str, Diagnostic] = {
+    "M121": too_large(None, 2_100_000, 2_000_000),
+    "M175": file_not_usable(None, "build/run/mapped.ndjson", "the disk is full"),
+    "M176": text_not_writable(None, "ascii"),
+    "M326": cut_by_comment(None),
+    "M515": table_too_wide(None, "rates"),
+    "M526": cell_is_no_text(None, "rates", "B2", "a number"),
+    "M528": unknown_worksheet(None, "Rate", ["Rates", "Users"]),
+    "M734": unusable_row(None, "1001", "matters", "`rate` must be a number"),
+    "M901": engines_differ(None, "T-1"),
     "M902": our_fault(None, "KeyError", "mapping_engine/runtime/interpreter.py:118"),
 }
 SHOWN = [folder for folder in FOLDERS if folder.name[:4] not in OURS]
@@ -128,6 +143,8 @@ def test_the_right_one_gets_none(folder: Path, run: Run) -> None:
 
 
 @pytest.mark.parametrize("number", OURS)
-def test_our_own_mistakes_ask_for_a_report(number: str, request: pytest.FixtureRequest) -> None:
+def test_what_no_folder_can_show_has_its_message(
+    number: str, request: pytest.FixtureRequest
+) -> None:
     folder = next(each for each in FOLDERS if each.name.startswith(number))
     check_message(folder, render_text(Report([OURS[number]])), request)

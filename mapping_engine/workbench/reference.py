@@ -142,7 +142,13 @@ def _files(folder: Path | None, side: str) -> Iterator[tuple[str, str]]:
     for path in sorted((folder / side).rglob("*")) if folder else ():
         if path.is_file():
             text = path.read_text(encoding="utf-8", errors="replace").rstrip()
-            yield path.relative_to(folder / side).as_posix() if folder else "", text
+            yield path.relative_to(folder / side).as_posix() if folder else "", _shortened(text)
+
+
+def _shortened(text: str) -> str:
+    """Cut what is long on purpose, so that the page stays readable."""
+    lines = [line if len(line) <= 200 else f"{line[:200]}…" for line in text.splitlines()]
+    return "\n".join(lines if len(lines) <= 40 else [*lines[:40], "…"])
 
 
 def _functions(topic: str) -> list[Function]:
