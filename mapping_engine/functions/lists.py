@@ -24,6 +24,7 @@ from mapping_engine.functions.catalogue import Arguments, Example, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.values.number import add, multiply
+from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import BOOLEAN, NUMBER, TEXT, List, Number, Text, Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
 
@@ -63,18 +64,22 @@ def _lowest(items: List, bound: Decimal | None) -> Decimal | None:
     """Return the least sum of items that are at least `bound` each."""
     if bound is None:
         return None
-    if bound >= 0:
-        return multiply(bound, Decimal(_fewest(items)))
-    return None if items.max_items is None else multiply(bound, Decimal(items.max_items))
+    return _times(bound, _fewest(items) if bound >= 0 else items.max_items)
 
 
 def _highest(items: List, bound: Decimal | None) -> Decimal | None:
     """Return the largest sum of items that are at most `bound` each."""
     if bound is None:
         return None
-    if bound <= 0:
-        return multiply(bound, Decimal(_fewest(items)))
-    return None if items.max_items is None else multiply(bound, Decimal(items.max_items))
+    return _times(bound, _fewest(items) if bound <= 0 else items.max_items)
+
+
+def _times(bound: Decimal, items: int | None) -> Decimal | None:
+    """Return the sum of so many equal numbers; None when it is open or beyond all numbers."""
+    try:
+        return None if items is None else multiply(bound, Decimal(items))
+    except Refusal:
+        return None
 
 
 @CATALOGUE.function(
@@ -89,11 +94,11 @@ def _highest(items: List, bound: Decimal | None) -> Decimal | None:
     used_for="xero and quickbooks_online invoice: the lines of an account (S102), control totals",
 )
 def sum(list: Value) -> Decimal:
-    """Add up the numbers of a list; an absent list adds up to 0."""
+    """Add up the numbers of a list; an absent list adds up to 0, and so does a null in it."""
     total = _ZERO
     for number in _items(list):
-        assert isinstance(number, Decimal)
-        total = add(total, number)
+        if isinstance(number, Decimal):
+            total = add(total, number)
     return total
 
 

@@ -245,7 +245,8 @@ _NUMBERS = Parameter("list", List(item=NUMBER), "The numbers to choose from.")
 def _chosen(arguments: Arguments) -> Type:
     items = known_list(arguments)
     item = items.item if isinstance(items.item, Number) else Number()
-    return item if items.min_items else replace(item, absent=True)
+    is_sure = items.min_items and not item.can_be_nothing
+    return replace(item, absent=not is_sure, null=False)
 
 
 @CATALOGUE.function(
@@ -258,9 +259,9 @@ def _chosen(arguments: Arguments) -> Type:
     ),
     used_for="payments from trust: no more than the balance (S193)",
 )
-def min(list: list[Decimal]) -> Value:
+def min(list: list[Value]) -> Value:
     """Return the smallest number of a list; of an empty list, nothing."""
-    return builtins.min(list, default=MISSING)
+    return builtins.min(_there(list), default=MISSING)
 
 
 @CATALOGUE.function(
@@ -273,6 +274,11 @@ def min(list: list[Decimal]) -> Value:
     ),
     used_for="minimum billable hours (X31): `max([hours, settings.minimum_hours])`",
 )
-def max(list: list[Decimal]) -> Value:
+def max(list: list[Value]) -> Value:
     """Return the largest number of a list; of an empty list, nothing."""
-    return builtins.max(list, default=MISSING)
+    return builtins.max(_there(list), default=MISSING)
+
+
+def _there(numbers: list[Value]) -> list[Decimal]:
+    """Return the numbers of a list whose items may be null."""
+    return [each for each in numbers if isinstance(each, Decimal)]

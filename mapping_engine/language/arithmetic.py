@@ -86,11 +86,12 @@ def _product(left: Number, right: Number) -> Number:
     lows = (left.minimum, right.minimum)
     if any(low is None or low < 0 for low in lows):
         return Number()
+    highest = _exact(multiply, left.maximum, right.maximum)
     return Number(
         minimum=_exact(multiply, *lows),
-        maximum=_exact(multiply, left.maximum, right.maximum),
+        maximum=highest,
         above=left.above and right.above,
-        below=left.below or right.below,
+        below=bool(highest) and (left.below or right.below),
     )
 
 

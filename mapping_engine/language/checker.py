@@ -231,7 +231,7 @@ class Checker:
             kind = operators.merge(kind, each, self)
         sure = sum(1 for each in items if not each.type.can_be_nothing)
         item = UNKNOWN if isinstance(kind, types.Nothing) else kind
-        listed = List(item=item.present() if item.can_be_nothing else item, min_items=sure,
+        listed = List(item=_there(item), min_items=sure,
                       max_items=len(items), private=kind.private)  # fmt: skip
         return MakeList(items=items, span=node.span, type=listed)
 
@@ -246,7 +246,7 @@ class Checker:
             blank=False,
             min_length=1,
             max_length=sum(known) if len(known) == len(lengths) else None,
-            absent=any((hole.can_be_empty and not hole.null) or hole.absent for hole in holes),
+            absent=any(hole.absent or _there(hole).can_be_empty for hole in holes),
             null=any(hole.null for hole in holes),
             private=any(hole.private for hole in holes),
         )
@@ -282,7 +282,7 @@ class Checker:
 def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
     """Return `body` for each item; lists of lists are joined, nothings left out."""
     joins = isinstance(body.type, List)
-    item = body.type.item if isinstance(body.type, List) else body.type.present()
+    item = body.type.item if isinstance(body.type, List) else _there(body.type)
     source = of.type if isinstance(of.type, List) else List()
     sure = source.min_items if not body.type.can_be_nothing and not joins else 0
     most = None if joins else source.max_items
@@ -290,6 +290,11 @@ def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
     if body.type.private:
         kind = replace(kind, private=True)
     return ForEach(of=of, key=key, body=body, joins=joins, span=span, type=kind)
+
+
+def _there(kind: Type) -> Type:
+    """Return the type of what is left when nothings are left out; blank texts stay."""
+    return replace(kind, absent=False, null=False)
 
 
 def _member_of_constant(of: Constant, name: str, member: Type, span: Span) -> Typed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -36,8 +37,10 @@ def constant_type(value: Value) -> Type:
             item: Type | None = types.ABSENT
             for each in value:
                 item = union(item, constant_type(each)) if item is not None else None
-            shown = UNKNOWN if item is None or isinstance(item, types.Nothing) else item.present()
-            return List(item=shown, min_items=len(value), max_items=len(value))
+            if item is None or isinstance(item, types.Nothing):
+                item = UNKNOWN
+            item = replace(item, absent=False, null=False)
+            return List(item=item, min_items=len(value), max_items=len(value))
         case _:
             return UNKNOWN
 
