@@ -30,6 +30,10 @@ Schema: TypeAlias = Mapping[str, object]
 
 ROOT = Path(__file__).parents[2]
 SHAPES = ("pack", "mapping", "table", "firm", "case")
+#: What an expression of an example reads; it says nothing about the mistake.
+_INPUTS = ("given.json", "record.txt")
+#: Control characters as pictures, since the page itself is a plain text.
+_PICTURES = {number: 0x2400 + number for number in range(32) if chr(number) not in "\n\t"}
 FAMILIES = {
     "1": "YAML and files",
     "2": "Shape of a pack, and what a firm changes",
@@ -64,7 +68,10 @@ class KeyTable:
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """A code with the files that show it. Files are pairs of a name and a text."""
+    """A code with the files that show it, as pairs of a name and a text.
+
+    What both sides share is with the wrong ones only.
+    """
 
     code: Code
     wrong: tuple[tuple[str, str], ...]
@@ -122,27 +129,25 @@ def declared_codes() -> list[Code]:
 def code_pages(folder: Path) -> list[CodePage]:
     """Return the pages of all declared codes, with what their folder below `folder` shows."""
     found = {path.name[:4]: path for path in sorted(folder.glob("M*"))}
-    return [
-        CodePage(
-            code,
-            tuple(_files(found.get(code.number), "wrong")),
-            tuple(_files(found.get(code.number), "right")),
-            _text(found.get(code.number), "message.txt"),
-        )
-        for code in declared_codes()
-    ]
+    return [_code_page(code, found.get(code.number)) for code in declared_codes()]
 
 
-def _text(folder: Path | None, name: str) -> str:
-    path = folder / name if folder else None
-    return path.read_text(encoding="utf-8").rstrip() if path and path.exists() else ""
+def _code_page(code: Code, folder: Path | None) -> CodePage:
+    if folder is None:
+        return CodePage(code, (), (), "")
+    wrong = (*_files(folder / "wrong"), *_files(folder / "both"))
+    right = tuple(each for each in _files(folder / "right") if each not in wrong)
+    message = folder / "message.txt"
+    return CodePage(
+        code, wrong, right, message.read_text(encoding="utf-8").rstrip() if message.exists() else ""
+    )
 
 
-def _files(folder: Path | None, side: str) -> Iterator[tuple[str, str]]:
-    for path in sorted((folder / side).rglob("*")) if folder else ():
-        if path.is_file():
-            text = path.read_text(encoding="utf-8", errors="replace").rstrip()
-            yield path.relative_to(folder / side).as_posix() if folder else "", _shortened(text)
+def _files(folder: Path) -> Iterator[tuple[str, str]]:
+    for path in sorted(folder.rglob("*")):
+        if path.is_file() and path.name not in _INPUTS:
+            text = path.read_text(encoding="utf-8", errors="replace").rstrip().translate(_PICTURES)
+            yield path.relative_to(folder).as_posix(), _shortened(text)
 
 
 def _shortened(text: str) -> str:
