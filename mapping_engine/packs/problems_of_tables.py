@@ -10,7 +10,7 @@ from mapping_engine.source.suggest import did_you_mean, nearest
 
 __all__ = [
     "ambiguous_reverse", "argument_never_fits", "cell_missing", "cell_of_wrong_type",
-    "cell_out_of_range", "cell_too_long", "column_not_plain", "column_twice", "empty_range",
+    "cell_out_of_range", "cell_too_long", "column_not_plain", "empty_range",
     "list_as_output", "never_fits", "no_row", "not_a_choice", "range_of_words", "row_refuses",
     "row_twice", "rows_overlap", "table_empty", "table_incomplete", "table_too_wide",
     "unknown_column", "unknown_column_type", "unknown_setting_column", "unusable_row",
@@ -159,14 +159,6 @@ def list_as_output(column: str) -> Wording:
         message=f"the output `{column}` must be one value",
         label="more than one",
         hint="quote the word if it is meant literally",
-    )
-
-
-@problem("M513", "column-twice")
-def column_twice(table: str, column: str) -> Wording:
-    """A table declares a column both as input and as output."""
-    return Wording(
-        message=f"the table `{table}` declares `{column}` twice", label="declared before"
     )
 
 
