@@ -162,8 +162,9 @@ def _functions(topic: str) -> list[Function]:
 
 def _default_text(value: Value) -> str:
     if value is MISSING:
-        return "left out"
-    return f"`{json.dumps(value)}`" if isinstance(value, str | bool) else f"`{value}`"
+        return "May be left out."
+    written = json.dumps(value) if isinstance(value, str | bool) else value
+    return f"When not given: `{written}`."
 
 
 def _read(folder: Path, name: str) -> Schema:
