@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from mapping_engine.batch.items import Item, Reading, opened, unreadable
+from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
 from mapping_engine.batch.lines import lines_of, whole_text
 from mapping_engine.values.json import JsonError, decode
 
@@ -42,9 +42,15 @@ def json_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
     if at is None or text[at : at + 1] != "[":
         yield from _one(text, start, len(text), reading)
         return
+    last: Item | None = None
     for piece in _split(text, at):
-        yield from _one(text, piece.start, piece.end, reading)
-    yield from _rest(text, at, start, reading)
+        for last in _one(text, piece.start, piece.end, reading):
+            yield last
+    rest = _rest(text, start)
+    # A last record that is cut off has said already that the list is not closed.
+    if rest is not None and not (rest.is_cut and isinstance(last, Unreadable)):
+        line = text.count("\n", 0, rest.at) + 1
+        yield unreadable(line, rest.why, "export the records again")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +105,22 @@ def _split(text: str, start: int) -> Iterator[_Piece]:
         yield _Piece(begin, len(text))
 
 
-def _rest(text: str, start: int, outer: int, reading: Reading) -> Iterator[Item]:
-    """Yield what is wrong behind the list: it is not closed, or the text goes on."""
-    end = _closing(text, outer)
+@dataclass(frozen=True, slots=True)
+class _Rest:
+    why: str
+    at: int
+    is_cut: bool
+
+
+def _rest(text: str, start: int) -> _Rest | None:
+    """Return what is wrong behind the list: it is not closed, or the text goes on."""
+    end = _closing(text, start)
     if end is None:
-        why, at = "the list is not closed, so the input may be cut off", len(text.rstrip())
-    elif _after_blanks(text, end) < len(text):
-        why, at = "the text goes on after its value has ended", end
-    else:
-        return
-    yield unreadable(text.count("\n", 0, at) + 1, why, "export the records again")
+        why = "the list is not closed, so the input may be cut off"
+        return _Rest(why, len(text.rstrip()), is_cut=True)
+    if _after_blanks(text, end) < len(text):
+        return _Rest("the text goes on after its value has ended", end, is_cut=False)
+    return None
 
 
 def _closing(text: str, start: int) -> int | None:

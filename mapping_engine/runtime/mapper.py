@@ -237,9 +237,13 @@ class InterpretedMapper:
         firm = self.program.pack.firm
         identity = self.program.pack.name, firm.id if firm else ""
         try:
-            payloads.append(finished(program, whole, round.links, identity, self.options.limits))
+            payload = finished(program, whole, round.links, identity, self.options.limits)
         except Refusal as refusal:
             interpreter.refused.append(Refused(refusal, None))
+            return
+        # What is made of a system's payload is a record, and known by its kind.
+        is_record = self.mapping.direction == "in"
+        payloads.append(replace(payload, object=self.mapping.kind) if is_record else payload)
 
     def _closed(
         self, round: _Round, warnings: tuple[Warned, ...], payloads: list[Payload],
