@@ -1,0 +1,122 @@
+"""`validate` and `show`: which packs and firms a path stands for, exit codes, formats."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+Run = Callable[..., tuple[int, str, str]]
+
+BASE = Path(__file__).parents[1] / "problems" / "_base"
+
+
+@pytest.fixture
+def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A rules folder with one pack, and a firm beside and below it."""
+    shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
+    shutil.copytree(tmp_path / "firm", tmp_path / "rules" / "examples" / "harbour-legal")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+MAPPING = "rules/demo/time_entry.yaml"
+
+
+@pytest.mark.parametrize(
+    "arguments, checked",
+    [
+        ((), ["`demo`", "`rules/examples/harbour-legal`"]),
+        (("demo",), ["`demo`", "`rules/examples/harbour-legal`"]),
+        (("rules/demo",), ["`demo`", "`rules/examples/harbour-legal`"]),
+        ((MAPPING,), ["`demo`", "`rules/examples/harbour-legal`"]),
+        (("rules/examples",), ["`demo`", "`rules/examples/harbour-legal`"]),
+        (("firm/demo.yaml",), ["`demo`", "`firm/demo.yaml`"]),
+        (("--firm", "firm"), ["`demo`", "`firm`"]),
+    ],
+)
+def test_a_path_stands_for_what_it_belongs_to(
+    arguments: tuple[str, ...], checked: list[str], place: Path, run: Run
+) -> None:
+    status, out, err = run("validate", "--rules", "rules", *arguments)
+    assert (0, "") == (status, out)
+    assert f"checked {', '.join(checked)}: no errors" in err
+
+
+def test_a_mistake_is_told_once_however_many_firms_use_the_pack(place: Path, run: Run) -> None:
+    (place / MAPPING).write_text(
+        (place / MAPPING).read_text(encoding="utf-8").replace("hours_worked", "hours_wroked"),
+        encoding="utf-8",
+    )
+    status, _, err = run("validate", "--rules", "rules")
+    assert (1, 1) == (status, err.count("error["))
+    assert f"{MAPPING}:6:10" in err
+
+
+def test_warnings_pass_unless_they_are_denied(place: Path, run: Run) -> None:
+    pack = place / "rules" / "demo" / "pack.yaml"
+    pack.write_text("pack: demo\ntitle: “A pack”\nversion: 1.0.0\n", encoding="utf-8")
+    wanted = ["validate", "--rules", "rules"]
+    assert 0 == run(*wanted)[0]
+    assert 1 == run(*wanted, "--strict")[0]
+    assert 1 == run(*wanted, "--deny", "m1")[0]
+    assert 0 == run(*wanted, "--deny", "M8")[0]
+
+
+def test_json_is_data_on_stdout(place: Path, run: Run) -> None:
+    (place / MAPPING).write_text("record: time_entri\n", encoding="utf-8")
+    status, out, err = run("validate", "--rules", "rules", "--format", "json")
+    assert (1, "") == (status, err)
+    data = json.loads(out)
+    assert ["demo"] == data["packs"]
+    assert data["errors"] == len(data["diagnostics"])
+    assert MAPPING == data["diagnostics"][0]["file"]
+
+
+@pytest.mark.parametrize("path", ["nowhere", "empty"])
+def test_nothing_to_check_cannot_run(path: str, place: Path, run: Run) -> None:
+    (place / "empty").mkdir()
+    assert 2 == run("validate", "--rules", "rules", path)[0]
+
+
+def test_the_shipped_packs_and_firms_are_clean(run: Run) -> None:
+    status, _, err = run("validate")
+    assert 0 == status, err
+    assert "no errors" in err
+
+
+def test_show_names_the_place_of_each_line_and_what_the_firm_replaced(
+    place: Path, run: Run
+) -> None:
+    with (place / "firm" / "demo.yaml").open("a", encoding="utf-8") as file:
+        file.write(
+            "overrides:\n  time_entry:\n    because: whole hours\n    fields:\n"
+            "      Hours: round_up(hours_worked, to=1)\n"
+        )
+    status, out, err = run("show", "demo", "--rules", "rules", "--firm", "firm")
+    assert (0, "") == (status, err)
+    hours = next(line for line in out.splitlines() if "Hours:" in line)
+    assert "Hours: round_up(hours_worked, to=1)" in hours
+    assert hours.endswith(f"# firm/demo.yaml:7:7, replaces {MAPPING}:6:3")
+    assert f"# {MAPPING}:5:3" in next(line for line in out.splitlines() if "Id: id" in line)
+
+
+def test_show_of_a_kind_that_the_pack_does_not_take_says_which_it_takes(
+    place: Path, run: Run
+) -> None:
+    status, out, err = run("show", "demo", "matter", "--rules", "rules")
+    assert (2, "") == (status, out)
+    assert "it takes `time_entry`" in err
+
+
+def test_packs_and_kinds_complete(place: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_MAPPING_ENGINE_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "mapping-engine show --rules rules de")
+    monkeypatch.setenv("COMP_CWORD", "4")
+    assert "plain,demo\n" == run()[1]
+    monkeypatch.setenv("COMP_WORDS", "mapping-engine show --rules rules demo time")
+    monkeypatch.setenv("COMP_CWORD", "5")
+    assert "plain,time_entry\n" == run()[1]
