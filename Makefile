@@ -43,7 +43,7 @@ lint: $(READY)
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check .
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports
+	@.venv/bin/lint-imports --no-logo
 
 docs: $(READY)
 	$(PY) -m pytest tests/test_problems.py --snapshot-update
