@@ -9,7 +9,7 @@ that merging (`overlay.py`) is pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
 
@@ -91,9 +91,8 @@ def load_firm(path: str | Path, pack: str, report: Report) -> FirmLayer | None:
             report.add(problems.firm_file_missing(None, shown(place), pack))
         return None
     check_extends((each for each in files if each.extends is None), (), report)
-    for each in chosen:
-        check_shape(each.document, "firm", report)
-    return _layer(pack, chosen, report)
+    judged = (replace(each, document=check_shape(each.document, "firm", report)) for each in chosen)
+    return _layer(pack, tuple(judged), report)
 
 
 def firm_files(path: Path, report: Report) -> list[FirmFile]:

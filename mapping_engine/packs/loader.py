@@ -75,7 +75,7 @@ class _Loading:
         """Return what `pack.yaml` says."""
         own = Report()
         head = read(self.sources.get(_PACK_FILE) or SourceText(_PACK_FILE, ""), own, self.limits)
-        check_shape(head, "pack", own)
+        head = check_shape(head, "pack", own)
         pack = pack_head(head, name, Reading.of(head, own))
         self.report.extend(own)
         return pack
@@ -131,8 +131,7 @@ class _Loading:
             if foreign is not None:
                 report.add(problems.wrong_place(foreign.key.span, what, folder))
                 return None
-        check_shape(document, kind, report)
-        return document
+        return check_shape(document, kind, report)
 
     def _with_rows_of_file(self, asking: Table, folder: str) -> Table:
         """Return a table with the rows of the CSV file that it names, if it names one."""

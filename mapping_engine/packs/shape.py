@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
 
@@ -46,8 +46,12 @@ def rule_schema(name: str) -> Schema:
     return json.loads(source.text) if source else {}
 
 
-def check_shape(document: Document, kind: str, report: Report) -> bool:
-    """Report every place where a document is not shaped like a `pack`, `mapping`, `table`, …"""
+def check_shape(document: Document, kind: str, report: Report) -> Document:
+    """Report every place where a document is not shaped like a `pack`, `mapping`, `table`, …
+
+    Returns the document with misspelt keys read as the ones that were meant, so that one
+    wrong letter in `reject` does not make every field below look unproved.
+    """
     home = f"{kind}.schema.json"
     schema = rule_schema(home)
     if document.root is None:
@@ -55,11 +59,26 @@ def check_shape(document: Document, kind: str, report: Report) -> bool:
         if not any(span and span.source is document.source for span in spans):
             start = document.source.span(0, 0)
             report.add(problems.empty_file(start, schema["title"]))
-        return False
+        return document
     walk = _Walk(report, Cuts.of(document, report))
-    before = len(report)
     walk.check(document.root, schema, home, _Where(schema["title"], _first(document.root)))
-    return len(report) == before
+    return replace(document, root=_as_meant(document.root, walk.meant)) if walk.meant else document
+
+
+def _as_meant(node: Node, meant: Mapping[ScalarNode, str]) -> Node:
+    """Return a node with misspelt keys replaced by the ones that were meant."""
+    match node:
+        case MappingNode(entries=entries):
+            return replace(node, entries=tuple(_meant_entry(each, meant) for each in entries))
+        case SequenceNode(items=items):
+            return replace(node, items=tuple(_as_meant(each, meant) for each in items))
+        case _:
+            return node
+
+
+def _meant_entry(entry: Entry, meant: Mapping[ScalarNode, str]) -> Entry:
+    key = replace(entry.key, text=meant[entry.key]) if entry.key in meant else entry.key
+    return Entry(key, _as_meant(entry.value, meant))
 
 
 def kind_of(node: Node) -> str:
@@ -93,6 +112,8 @@ class _Walk:
     def __init__(self, report: Report, cuts: Cuts) -> None:
         self.report, self.cuts = report, cuts
         self.most = len(report) + _MOST_PROBLEMS
+        #: What misspelt keys were meant to be.
+        self.meant: dict[ScalarNode, str] = {}
 
     def check(self, node: Node, schema: Schema, home: str, where: _Where) -> None:
         """Report what is wrong with `node`, and go on below it where that makes sense."""
@@ -185,6 +206,9 @@ class _Walk:
         for entry in unknown[:_MOST_PROBLEMS]:
             owner = _owner(schema, where)
             self.report.add(problems.unknown_key(entry.key.span, entry.key.text, owner, known))
+            near = nearest(entry.key.text, known)
+            if near is not None and node.entry(near) is None:
+                self.meant[entry.key] = near
 
     def _missing_keys(
         self, node: MappingNode, unknown: Sequence[Entry], schema: Schema, where: _Where
