@@ -28,8 +28,8 @@ from mapping_engine.packs.model import (
     PayloadRule,
     TemplateBody,
 )
+from mapping_engine.runtime import fitting
 from mapping_engine.runtime import problems_of_targets as problems
-from mapping_engine.runtime.fitting import check_fit, check_members, object_of, settled
 from mapping_engine.runtime.lookups import POSITION
 from mapping_engine.runtime.program import (
     Build,
@@ -169,8 +169,8 @@ class Builder:
             if member is not None or target is None:
                 steps.append(self._field(rule, path, scope, member))
         if target is not None and len(steps) == len(rules):
-            check_members(steps, target, span, self.report)
-        return MakeObject(tuple(steps), object_of(steps, name))
+            fitting.check_members(steps, target, span, self.report)
+        return MakeObject(tuple(steps), fitting.object_of(steps, name))
 
     def loose_field(self, rule: FieldRule, scope: Scope, target: Object) -> tuple[FieldStep, ...]:
         """Return one field that stands alone: nothing is demanded of the object around it."""
@@ -242,28 +242,20 @@ class Builder:
         build = self._build(rule.body, scope, target, rule.key)
         always = when is None and rule.only_on is None
         always = always or (isinstance(when, Constant) and when.value is True)
-        kind = settled(build.type, rule, target, always)
+        kind = fitting.settled(build.type, rule, target, always)
         step = FieldStep(path, rule, build, target or types.UNKNOWN, kind, when)
         return self._checked_field(step) if target is not None else step
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
-        given = step.type
-        if step.when is None and step.rule.on_empty is None and not step.target.absent:
-            # What the target demands is told as it is, null or blank, not as left out.
-            source = step.build.type
-            given = replace(source, private=given.private) if source.can_be_empty else given
         span = step.rule.key
         if isinstance(step.build, Compute):
             span = step.build.expression.span
             if step.when is not None and isinstance(step.when, Constant) and not step.when.value:
                 span = step.rule.key
-        elif isinstance(step.build, MakeObject) and isinstance(step.target, Object):
-            # Its members have been checked one by one; only the object itself is left.
-            given = replace(step.target, absent=given.absent, null=given.null)
-        elif isinstance(step.build, MakeItems) and isinstance(step.target, List):
-            given = replace(given, item=step.target.item) if isinstance(given, List) else given
-        guard = check_fit(step.name, span, given, step.target, self.report)
+        guard = fitting.check_fit(step.name, span, fitting.given_to(step), step.target, self.report)
+        if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
+            guard = step.target
         checked = replace(step, guard=guard)
         self.built.append(checked)
         return checked
@@ -316,19 +308,25 @@ class Builder:
         helpers, scope = self.helpers(rule.let, scope)
         build = self._part_build(rule, scope, target)
         joins = rule.each is None and isinstance(build, Compute) and isinstance(build.type, List)
-        return PartStep(rule, build, when, each, item_key, group, order_by, helpers, joins)
+        guard = self._part_guard(build, joins, target)
+        return PartStep(rule, build, when, each, item_key, group, order_by, helpers, joins, guard)
 
     def _part_build(self, rule: ListPart | PayloadRule, scope: Scope, target: Type | None) -> Build:
-        inside = target if isinstance(target, Object) else None
         if isinstance(rule, PayloadRule):
+            inside = target if isinstance(target, Object) else None
             return self.members(rule.fields, scope, inside, rule.object.span)
-        build = self._build(rule.body, scope, target, rule.origin.span)
-        if isinstance(build, Compute) and target is not None:
-            given = build.type
-            if rule.each is None and isinstance(given, List):
-                given = given.item
-            check_fit("item", build.expression.span, given.present(), target, self.report)
-        return build
+        return self._build(rule.body, scope, target, rule.origin.span)
+
+    def _part_guard(self, build: Build, joins: bool, target: Type | None) -> Type | None:
+        """Return what every item is tested against; what does not fit is reported."""
+        if isinstance(build, MakeObject) and isinstance(target, Object):
+            return target if fitting.may_lack_all(build.fields, target) else None
+        if not isinstance(build, Compute) or target is None:
+            return None
+        given = build.type.item if joins and isinstance(build.type, List) else build.type
+        return fitting.check_fit(
+            "item", build.expression.span, given.present(), target, self.report
+        )
 
     def _listed(self, each: Typed, scope: Scope) -> List:
         if isinstance(each.type, List):

@@ -1,8 +1,9 @@
 """
 Ask whether what a rule yields fits its target field: proved, guarded, or wrong.
 
-Type, emptiness, enum, unit and scale must be proved. A length, range, pattern or list size
-that cannot be proved is guarded: the mapper tests every value and a misfit is a refusal.
+Type, emptiness, enum, unit and scale must be proved. A length, range, pattern, list size or
+members of which one must be there are guarded where they cannot be proved: the mapper tests
+every value and a misfit is a refusal.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mapping_engine.language.problems_of_types import (
 )
 from mapping_engine.packs.model import FieldRule
 from mapping_engine.runtime.problems_of_targets import not_wanted, required_field_missing
-from mapping_engine.runtime.program import FieldStep
+from mapping_engine.runtime.program import FieldStep, MakeItems, MakeObject
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Span
 from mapping_engine.values import types
@@ -26,10 +27,12 @@ from mapping_engine.values.fit import Misfit, misfits
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
 from mapping_engine.values.words import state, words
 
-__all__ = ["GUARDED", "check_fit", "check_members", "object_of", "settled"]
+__all__ = [
+    "GUARDED", "check_fit", "check_members", "given_to", "may_lack_all", "object_of", "settled",
+]  # fmt: skip
 
 #: Kinds of misfit that are tested on every value instead of being proved.
-GUARDED = frozenset({"length", "range", "pattern", "format", "list_size", "unique"})
+GUARDED = frozenset({"length", "range", "pattern", "format", "list_size", "unique", "needs_one_of"})
 
 
 def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> Type:
@@ -58,6 +61,44 @@ def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> T
 
 def _empty_but_null(kind: Type) -> bool:
     return replace(kind, null=False).can_be_empty
+
+
+def given_to(step: FieldStep) -> Type:
+    """Return the type that a field is asked to fit with; inner members were asked before."""
+    given, target = step.type, step.target
+    if step.when is None and step.rule.on_empty is None and not target.absent:
+        # What the target demands is told as it is, null or blank, not as left out.
+        source = step.build.type
+        given = replace(source, private=given.private) if source.can_be_empty else given
+    if isinstance(step.build, MakeObject) and isinstance(target, Object):
+        return _members_as_asked(step.build, given, target)
+    if isinstance(step.build, MakeItems) and isinstance(target, List) and isinstance(given, List):
+        return replace(given, item=target.item)
+    return given
+
+
+def _members_as_asked(build: MakeObject, given: Type, target: Object) -> Object:
+    """Return the target's own type, but for which members are there."""
+    made = object_of(build.fields, target.name).fields
+    fields = {
+        name: replace(kind, absent=kind.absent and (name not in made or made[name].absent))
+        for name, kind in target.fields.items()
+    }
+    return replace(target, absent=given.absent, null=given.null, fields=fields, needs_one_of=())
+
+
+def may_lack_all(steps: Sequence[FieldStep], target: Object) -> bool:
+    """Whether an object, or one inside it, may lack all members of which one must be there."""
+    made = object_of(steps, target.name)
+    there = {name for name, kind in made.fields.items() if not kind.absent}
+    if target.needs_one_of and not any(there.issuperset(group) for group in target.needs_one_of):
+        return True
+    groups: dict[str, list[FieldStep]] = {}
+    for step in steps:
+        if len(step.path) > 1:
+            groups.setdefault(step.path[0], []).append(_shorter(step))
+    kinds = [(inner, target.fields.get(word)) for word, inner in groups.items()]
+    return any(isinstance(kind, Object) and may_lack_all(inner, kind) for inner, kind in kinds)
 
 
 def check_fit(name: str, span: Span, given: Type, target: Type, report: Report) -> Type | None:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from mapping_engine.runtime.program import Compute, FieldStep
+from mapping_engine.runtime.linking import Pending
+from mapping_engine.runtime.problems import required_value_missing
+from mapping_engine.runtime.program import Compute, FieldStep, PayloadProgram
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.misfit import Misfit
 from mapping_engine.values.problems import bad_pattern, out_of_range, too_long
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import Value
 
-__all__ = ["guard"]
+__all__ = ["guard", "guard_payload"]
+
+_ONE_OF = "an object with "
 
 
 def guard(value: Value, step: FieldStep) -> None:
     """Raise `Refusal` when a value breaks what its target field asks for."""
-    if step.guard is None:
+    if step.guard is None or isinstance(value, Pending):
         return
     for misfit in breaches(value, step.guard):
         refusal = _refusal(misfit)
@@ -24,11 +28,23 @@ def guard(value: Value, step: FieldStep) -> None:
         raise refusal
 
 
+def guard_payload(value: Value, program: PayloadProgram) -> None:
+    """Raise `Refusal` when a payload breaks what is asked of its members together."""
+    if program.part.guard is None:
+        return
+    for misfit in breaches(value, program.part.guard):
+        refusal = _refusal(misfit)
+        refusal.span = program.rule.object.span
+        raise refusal
+
+
 def _refusal(misfit: Misfit) -> Refusal:
     match misfit.kind:
         case "too_long":
             return Refusal(too_long, misfit.value)
         case "bad_pattern" | "bad_format":
             return Refusal(bad_pattern, misfit.value, misfit.expected)
+        case "needs_one_of":
+            return Refusal(required_value_missing, None, misfit.expected[len(_ONE_OF) :].strip("`"))
         case _:
             return Refusal(out_of_range, misfit.value, misfit.expected)

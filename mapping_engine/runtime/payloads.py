@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import date
 from hashlib import blake2b
 
+from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.outcome import Payload
 from mapping_engine.runtime.problems import match_key_missing, payload_too_large
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.source.limits import Limits
+from mapping_engine.values.conform import as_written
 from mapping_engine.values.json import encode
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
@@ -34,10 +36,12 @@ def finished(
 ) -> Payload:  # fmt: skip
     """Return the payload of what was made; `identity` is system and firm.
 
-    Raises `Refusal` when no match key is filled, or the payload is too large.
+    Raises `Refusal` when members do not fit together, no match key is filled, or the payload
+    is too large.
     """
+    guard_payload(made, program)
     whole, needs = needs_of(made) if links.pending else (made, ())
-    payload = plain_value(whole)
+    payload = plain_value(as_written(whole, program.target))
     assert isinstance(payload, dict)
     match = _match(program, payload)
     text = encode(payload)

@@ -111,6 +111,8 @@ class PartStep:
     order_by: tuple[Typed, ...] = ()
     helpers: tuple[HelperStep, ...] = ()
     joins: bool = False  # a formula that gives a list: its items are joined
+    #: What every item is tested against, where something of it could not be proved.
+    guard: Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
