@@ -22,7 +22,7 @@ from mapping_engine.values.types import List, Nothing, Number, Text
 from mapping_engine.values.value import MISSING, Value
 
 __all__ = ["constant", "constant_whole", "is_given", "known_list", "known_number", "known_text",
-           "mapped", "whole", "within_items", "within_limit"]  # fmt: skip
+           "mapped", "sure_bound", "whole", "within_items", "within_limit"]  # fmt: skip
 
 _Item = TypeVar("_Item")
 
@@ -86,6 +86,14 @@ def mapped(text: Text, body: Callable[[str], str]) -> Text:
         pattern=None,
         format=None,
     )
+
+
+def sure_bound(compute: Callable[[], Decimal]) -> Decimal | None:
+    """Return a bound of a result; None when it lies beyond all numbers, so that there is none."""
+    try:
+        return compute()
+    except Refusal:
+        return None
 
 
 def whole(value: Decimal, least: int, most: int) -> int:

@@ -12,6 +12,7 @@ from mapping_engine.functions.arguments import (
     constant_whole,
     known_number,
     mapped,
+    sure_bound,
     whole,
 )
 from mapping_engine.functions.catalogue import Arguments, Example, Parameter
@@ -67,15 +68,18 @@ def _text_of(arguments: Arguments) -> Text:
 
 def _numeral(number: Number, scale: int) -> Text:
     """Return the type of a number written out with at most `scale` decimal places."""
-    bounds = (number.minimum, number.maximum)
-    longest = None
-    if all(each is not None for each in bounds):
-        longest = max(len(plain(each)) for each in map(_whole_part, bounds)) + scale + 1
+    widths = [_width(each) for each in (number.minimum, number.maximum)]
+    known = [each for each in widths if each is not None]
+    longest = max(known) + scale + 1 if len(known) == len(widths) else None
     return Text(blank=False, min_length=1, max_length=longest)
 
 
-def _whole_part(bound: Decimal | None) -> Decimal:
-    return round_places(bound or Decimal(0), 0, "up")
+def _width(bound: Decimal | None) -> int | None:
+    """Return how many characters the whole part of a bound has."""
+    if bound is None:
+        return None
+    whole_part = sure_bound(lambda: round_places(bound, 0, "up"))
+    return None if whole_part is None else len(plain(whole_part))
 
 
 @CATALOGUE.function(

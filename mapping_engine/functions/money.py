@@ -6,9 +6,10 @@ Amounts are plain numbers; the currency stands beside them in the record.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
-from mapping_engine.functions.arguments import constant, known_number, known_text
+from mapping_engine.functions.arguments import constant, known_number, known_text, sure_bound
 from mapping_engine.functions.catalogue import Arguments, Example, Parameter
 from mapping_engine.functions.currencies import MINOR_UNITS
 from mapping_engine.functions.registry import CATALOGUE
@@ -68,9 +69,13 @@ def _rounded(arguments: Arguments) -> Number:
     ways = range(least, most + 1)
     return Number(
         scale=most,
-        minimum=None if low is None else min(round_places(low, each, "half_up") for each in ways),
-        maximum=None if high is None else max(round_places(high, each, "half_up") for each in ways),
+        minimum=None if low is None else sure_bound(lambda: min(_each_way(low, ways))),
+        maximum=None if high is None else sure_bound(lambda: max(_each_way(high, ways))),
     )
+
+
+def _each_way(amount: Decimal, ways: Iterable[int]) -> Iterator[Decimal]:
+    return (round_places(amount, each, "half_up") for each in ways)
 
 
 @CATALOGUE.function(

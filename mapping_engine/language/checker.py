@@ -135,8 +135,8 @@ class Checker:
     def _variable(self, name: str, binding: Binding, span: Span, scope: Scope) -> Typed:
         if binding.constant is not NOT_CONSTANT:
             return Constant(value=binding.constant, span=span, type=binding.type, origin=name)
-        variable = Variable(key=binding.key, name=name, span=span, type=binding.type)
-        return replace(variable, type=scope.known(variable))
+        known = scope.facts.get(binding.key, binding.type)
+        return Variable(key=binding.key, name=name, span=span, type=known)
 
     def _member(self, node: nodes.Member, scope: Scope) -> Typed:
         of = self.check(node.of, scope)
@@ -168,7 +168,8 @@ class Checker:
         # A field of something that may be missing may itself be missing, whatever its schema
         # says: the schema describes the thing when it is there.
         got = Get(of=of, name=name, span=place, type=member.like(of.type))
-        return replace(got, type=scope.known(got))
+        known = scope.known(got)
+        return got if known is got.type else replace(got, type=known)
 
     def _numbered(self, node: nodes.Numbered, scope: Scope) -> Typed:
         slots: dict[int, dict[str, str]] = {}
@@ -229,7 +230,7 @@ class Checker:
         kind: Type = types.ABSENT
         for each in items:
             kind = operators.merge(kind, each, self)
-        sure = sum(1 for each in items if not each.type.can_be_nothing)
+        sure = sum(1 for each in items if _is_sure(each.type))
         item = UNKNOWN if isinstance(kind, types.Nothing) else kind
         listed = List(item=_there(item), min_items=sure,
                       max_items=len(items), private=kind.private)  # fmt: skip
@@ -284,7 +285,7 @@ def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
     joins = isinstance(body.type, List)
     item = body.type.item if isinstance(body.type, List) else _there(body.type)
     source = of.type if isinstance(of.type, List) else List()
-    sure = source.min_items if not body.type.can_be_nothing and not joins else 0
+    sure = source.min_items if _is_sure(body.type) and not joins else 0
     most = None if joins else source.max_items
     kind = List(item=item, min_items=sure, max_items=most).like(of.type)
     if body.type.private:
@@ -292,9 +293,14 @@ def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
     return ForEach(of=of, key=key, body=body, joins=joins, span=span, type=kind)
 
 
+def _is_sure(kind: Type) -> bool:
+    """Whether a value is certainly there; of what nothing is known, that is not known either."""
+    return not kind.can_be_nothing and not isinstance(kind, types.Unknown)
+
+
 def _there(kind: Type) -> Type:
     """Return the type of what is left when nothings are left out; blank texts stay."""
-    return replace(kind, absent=False, null=False)
+    return kind.there()
 
 
 def _member_of_constant(of: Constant, name: str, member: Type, span: Span) -> Typed:

@@ -89,7 +89,7 @@ def _present(node: Typed) -> Facts:
         above = path_of(node)
         if above is None:
             break
-        known[above] = replace(node.type, absent=False, null=False)
+        known[above] = node.type.there()
     return known
 
 
@@ -100,9 +100,11 @@ def _equal(node: Typed, other: Typed, equal: bool) -> Facts:
     if isinstance(other, Constant) and isinstance(other.value, str):
         return _one_of(node, [other.value], equal)
     if equal and not other.type.can_be_nothing:
-        return _present(node)
+        # Two blank texts are equal, and so are two empty lists.
+        there = node.type.there()
+        return _present(node) | ({path: there} if other.type.can_be_empty else {})
     if not equal and isinstance(other, Constant) and is_nothing(other.value):
-        return {path: replace(node.type, absent=False, null=False)}
+        return {path: node.type.there()}
     return {}
 
 

@@ -114,7 +114,12 @@ def _at_local_time(moment: datetime, zone: str, text: str) -> datetime:
     if earlier is None or earlier != later:
         expected = f"a time that {zone} has once; clocks were changed then"
         raise Refusal(conversion_failed, text, "an instant", expected)
-    return moment.replace(tzinfo=timezone(earlier))
+    instant = moment.replace(tzinfo=timezone(earlier))
+    try:
+        instant.astimezone(UTC)
+    except OverflowError:
+        raise Refusal(conversion_failed, text, "an instant", "a year between 1 and 9999") from None
+    return instant
 
 
 def in_zone(moment: datetime, zone: str) -> datetime:
