@@ -2,35 +2,23 @@
 Tell the story of one record as readable steps: why each value came out as it did.
 
 Input is one trace, or two for `--from`: the way from the payload to the canonical record,
-and from there to the target. A field that read the canonical record is followed into the
-first pack, so that the last value leads back to what the vendor sent.
+and from there to the target. A value that was read in the canonical record is followed into
+the first pack, so that the last one leads back to what the vendor sent.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from mapping_engine.packs.model import Origin
-from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped, Warned
-from mapping_engine.runtime.trace import Read, RowHit, Step, Trace
-from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
+from mapping_engine.runtime.program import Program
+from mapping_engine.runtime.trace import Step, Trace
 from mapping_engine.source.text import Span
-from mapping_engine.values.json import encode
 from mapping_engine.values.value import MISSING, Value, is_empty
+from mapping_engine.workbench.facts import HIDDEN, Line, Teller, phrase
 
 __all__ = ["Explanation", "Line", "Stage", "Told", "explain"]
-
-_HIDDEN = "(private)"
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One statement about a field or a decision: a word (`rule`, `read`, …) and what it says."""
-
-    word: str
-    text: str
-    at: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,31 +26,34 @@ class Told:
     """A field of a payload, or a decision, with everything there is to say about it."""
 
     name: str
-    value: str | None
+    value: Value
     lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One pack's part in it."""
+    """One pack's part in it: what it did to a record of which kind."""
 
-    pack: str
-    firm: str | None
-    record: str
+    program: Program
+    kind: str
     trace: Trace
+
+    @property
+    def pack(self) -> str:
+        """The pack's name."""
+        return self.program.pack.name
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """The whole story: the outcome in one line, its fields, and what decided."""
+    """The whole story: the outcome in one line, what decided, and every field."""
 
+    outcome: Outcome
     headline: str
-    fields: tuple[Told, ...]
     decided: tuple[Told, ...]
+    fields: tuple[Told, ...] = ()
     left_out: tuple[Told, ...] = ()
-    reasons: tuple[Diagnostic, ...] = ()
-    is_mapped: bool = False
-    warnings: tuple[str, ...] = field(default=())
+    reasons: tuple[Reason, ...] = ()
 
 
 def explain(
@@ -71,134 +62,140 @@ def explain(
     """Return the story of one record; `only` keeps one field, `redact` hides private values."""
     last = stages[-1]
     outcome = last.trace.outcome
-    teller = _Teller(stages, redact)
-    steps = [each for each in last.trace.steps if each.kind == "field" and _is_wanted(each, only)]
-    told = isinstance(outcome, Mapped)
-    return Explanation(
-        headline=_headline(last, outcome),
-        fields=tuple(teller.field(each) for each in steps if each.value is not MISSING and told),
-        decided=tuple(teller.decision(each) for each in _deciding(last.trace)),
-        left_out=tuple(teller.field(each) for each in steps if each.value is MISSING and told),
-        reasons=tuple(each.diagnostic for each in outcome.reasons)
-        if isinstance(outcome, Rejected)
-        else (),
-        is_mapped=told,
-        warnings=tuple(
-            each.because or each.reason for stage in stages for each in _warnings(stage)
-        ),
+    story = _Story(stages, redact)
+    decided = tuple(story.decision(at, each) for at, each in _deciding(stages))
+    headline = _headline(last, outcome, redact)
+    match outcome:
+        case Mapped():
+            told = [each for each in last.trace.steps
+                    if each.kind != "decision" and _is_wanted(each.name, only)]  # fmt: skip
+            fields = tuple(story.field(each) for each in told if each.value is not MISSING)
+            left_out = tuple(story.field(each) for each in told if each.value is MISSING)
+            return Explanation(outcome, headline, decided, fields, left_out)
+        case Rejected(reasons=reasons):
+            return Explanation(outcome, headline, decided, reasons=reasons)
+        case Skipped():
+            return Explanation(outcome, headline, decided or (_skipped_at_once(outcome),))
+
+
+def _is_wanted(name: str, only: str | None) -> bool:
+    return (
+        only is None
+        or name in (only, f"{only}, one part")
+        or name.endswith(f".{only}")
+        or name.startswith((f"{only}.", f"{only}[", f"{only}, part"))
     )
 
 
-def _warnings(stage: Stage) -> Sequence[Warned]:
-    outcome = stage.trace.outcome
-    return outcome.warnings if isinstance(outcome, Mapped) else ()
-
-
-def _is_wanted(step: Step, only: str | None) -> bool:
-    return only is None or step.name == only or step.name.endswith(f".{only}")
-
-
-def _headline(stage: Stage, outcome: Outcome) -> str:
+def _headline(stage: Stage, outcome: Outcome, redact: bool) -> str:
     match outcome:
         case Mapped(payloads=payloads):
             made = ", ".join(f"{each.object} ({each.operation})" for each in payloads)
-            return f"mapped by `{stage.pack}`: {stage.record} becomes {made}"
-        case Skipped(reason=reason, because=because):
-            return f"skipped by `{stage.pack}` as `{reason}`" + (f": {because}" if because else "")
+            return f"mapped by `{stage.pack}`: {stage.kind} becomes {made}"
+        case Skipped(reason=reason):
+            return f"skipped by `{stage.pack}` as `{reason}`: {_sentence(stage, outcome, redact)}"
         case Rejected(reasons=reasons):
             named = ", ".join(dict.fromkeys(f"`{each.reason}`" for each in reasons))
             return f"rejected by `{stage.pack}` as {named}"
 
 
-def _deciding(trace: Trace) -> Iterator[Step]:
-    """Yield the decisions that held; for a mapped record only its warnings are among them."""
-    return (each for each in trace.steps if each.kind == "decision" and each.held)
+def _sentence(stage: Stage, outcome: Skipped, redact: bool) -> str:
+    """Return why a record is skipped; what is public of it when values are hidden."""
+    known = stage.program.reason(outcome.reason)
+    if redact and outcome.diagnostic is not None:
+        return outcome.diagnostic.message.removeprefix(f"skipped as `{outcome.reason}`: ")
+    return outcome.because or (known.because if known else "the pack says so")
+
+
+def _skipped_at_once(outcome: Skipped) -> Told:
+    """Return the decision over a kind of record that is not taken, or that is switched off."""
+    told = outcome.diagnostic
+    lines = []
+    if told is not None:
+        lines.append(Line("rule", phrase(told.span) if told.span else told.message, told.span))
+        if told.hint:
+            lines.append(Line("change", told.hint))
+    return Told(outcome.reason, MISSING, tuple(lines))
+
+
+def _deciding(stages: Sequence[Stage]) -> Iterator[tuple[int, Step]]:
+    """Yield the decisions that held and the refusals that count; of earlier packs the warnings."""
+    for at, stage in enumerate(stages):
+        steps = stage.trace.steps
+        held = [each for each in steps if each.held]
+        match stage.trace.outcome:
+            case Rejected(reasons=reasons):
+                named = {each.reason for each in reasons}
+                held = [each for each in held if each.name in named]
+                yield from ((at, each) for each in held or _refused(steps))
+            case _:
+                yield from ((at, each) for each in held)
+
+
+def _refused(steps: Sequence[Step]) -> list[Step]:
+    """Return one step for each refusal that is not simply left out."""
+    first: dict[int, Step] = {}
+    for each in steps:
+        omits = each.written is not None and each.written.on_error == "omit"
+        if each.refused is not None and not omits:
+            first.setdefault(id(each.refused), each)
+    return list(first.values())
 
 
 @dataclass(frozen=True, slots=True)
-class _Teller:
+class _Story:
     stages: Sequence[Stage]
     redact: bool
 
     def field(self, step: Step) -> Told:
         """Return what there is to say about one field."""
-        lines = [Line("rule", _words(step.rule), str(step.rule))]
-        lines.extend(self._layer(step.origin))
-        lines.extend(self._chosen(step))
-        lines.extend(self._rows(step.rows))
-        for read in step.reads:
-            lines.extend(self._read(read, len(self.stages) - 1))
-        if step.value is MISSING:
-            lines.extend(self._why_not(step))
-        private = step.type is not None and step.type.private
-        shown = None if step.value is MISSING else self._shown(step.value, private)
-        return Told(step.name, shown, tuple(lines))
+        teller = self._teller(len(self.stages) - 1)
+        value = step.value
+        if value is not MISSING and step.private and self.redact:
+            value = HIDDEN
+        lines = [*teller.rule(step), *teller.facts(step.facts)]
+        if value is MISSING:
+            lines.append(Line("left out", _why_not(step)))
+        return Told(step.name, value, tuple(lines))
 
-    def decision(self, step: Step) -> Told:
+    def decision(self, at: int, step: Step) -> Told:
         """Return which condition decided, what it read, and what would change it."""
-        lines = [Line("rule", _words(step.rule), str(step.rule))]
-        lines.extend(self._layer(step.origin))
-        lines.extend(self._rows(step.rows))
-        for read in step.reads:
-            lines.extend(self._read(read, len(self.stages) - 1))
-        lines.append(Line("change", f"this no longer holds: {_words(step.rule)}"))
-        return Told(step.name, None, tuple(lines))
-
-    def _shown(self, value: Value, private: bool) -> str:
-        if private and self.redact:
-            return _HIDDEN
-        return "absent" if value is MISSING else encode(value)
-
-    def _layer(self, origin: Origin | None) -> Iterator[Line]:
-        if origin is not None and origin.layer == "firm":
-            because = f": {origin.because}" if origin.because else ""
-            yield Line("layer", f"the firm's own rule{because}", str(origin.span))
-            if origin.replaced is not None:
-                yield Line("instead of", _words(origin.replaced), str(origin.replaced))
-
-    def _chosen(self, step: Step) -> Iterator[Line]:
-        spans = [each.span for each in step.chosen]
-        for span in spans:
-            if not any(_holds(span, other) for other in spans):
-                yield Line("chose", _words(span), str(span))
-
-    def _rows(self, rows: Sequence[RowHit]) -> Iterator[Line]:
-        for each in rows:
-            if each.row is None:
-                yield Line("row", f"table `{each.table}` has no row for this")
-            else:
-                whose = " (the firm's)" if each.layer == "firm" else ""
-                row = " ".join(each.row.text.split()) or "the rest"
-                yield Line("row", f"table `{each.table}`{whose}: {row}", str(each.row))
-
-    def _read(self, read: Read, stage: int) -> Iterator[Line]:
-        yield Line("read", f"{read.place} = {self._shown(read.value, read.private)}")
-        if stage:
-            before = self.stages[stage - 1].trace
-            for step in before.steps:
-                if step.kind == "field" and step.name == read.place:
-                    yield Line("from", _words(step.rule), str(step.rule))
-                    yield from self._chosen(step)
-                    yield from self._rows(step.rows)
-                    for each in step.reads:
-                        yield from self._read(each, stage - 1)
-
-    def _why_not(self, step: Step) -> Iterator[Line]:
+        teller, stage = self._teller(at), self.stages[at]
+        lines = [*teller.rule(step), *teller.facts(step.facts)]
         if step.refused is not None:
-            yield Line("left out", step.refused.diagnostic().message)
-        elif any(is_empty(each.value) for each in step.reads):
-            empty = next(each for each in step.reads if is_empty(each.value))
-            yield Line("left out", f"`{empty.place}` is empty")
-        else:
-            yield Line("left out", "its `when` does not hold, or what it gives is empty")
+            # The diagnostic, which stands above, says what is wrong.
+            return Told(step.name, MISSING, tuple(lines))
+        known = stage.program.reason(step.name)
+        if known is not None and known.do and not isinstance(stage.trace.outcome, Rejected):
+            lines.append(Line("do", known.do))
+        lines.append(Line("change", f"`{phrase(step.rule)}` must no longer hold"))
+        return Told(step.name, MISSING, tuple(lines))
+
+    def _teller(self, at: int) -> Teller:
+        before = self._teller(at - 1) if at else None
+        stage = self.stages[at]
+        return Teller(stage.program.pack, stage.trace.steps, before, self.redact)
 
 
-def _holds(outer: Span, inner: Span) -> bool:
-    """Whether a choice only led to another choice inside it, which says more."""
-    return outer != inner and (
-        outer.source is inner.source and outer.start <= inner.start and inner.end <= outer.end
-    )
+def _why_not(step: Step) -> str:
+    """Return why a field is not there."""
+    if step.refused is not None:
+        return f"{step.refused.diagnostic().message}, and the rule says `on_error: omit`"
+    if step.unmet is not None:
+        return f"`{phrase(step.unmet)}` does not hold"
+    rule = step.written
+    if rule is not None and rule.only_on is not None and not step.facts:
+        return f"the rule is for `only_on: {rule.only_on}`"
+    if rule is not None and rule.on_error == "omit" and step.facts:
+        empty = _first_empty(step.rule, step)
+        return f"{empty} is empty" if empty else "what it gives does not fit the field"
+    empty = _first_empty(step.rule, step)
+    return f"{empty} is empty" if empty else "what it gives is empty"
 
 
-def _words(span: Span) -> str:
-    return " ".join(span.text.split())
+def _first_empty(rule: Span, step: Step) -> str | None:
+    facts = step.facts
+    places = [each.place for each in facts.reads.values() if is_empty(each.value)]
+    names = [each.name for each in facts.helpers.values() if is_empty(each.value)]
+    found = [*places, *names]
+    return f"`{found[0]}`" if found else None
