@@ -7,7 +7,6 @@ such a function is known to the scope as `table<-output`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mapping_engine.functions.catalogue import (
@@ -106,7 +105,7 @@ def _apply(
         if value.type == types.ABSENT and isinstance(value, Constant):
             constant = MISSING
         # Not `present()`: the body may well get a blank text or an empty list.
-        there = replace(value.type, absent=False, null=False)
+        there = value.type.there()
         kind = value.type if parameter.takes_nothing else there
         facts[parameter.name] = Argument(kind, constant)
     if not sound:
@@ -139,7 +138,8 @@ def _emptiness(kind: Type, function: Function, arguments: list[Typed]) -> Type:
         if not parameter.takes_nothing
     ]
     empty = kind.like(*strict)
-    return replace(empty, private=empty.private or any(each.type.private for each in arguments))
+    private = empty.private or any(each.type.private for each in arguments)
+    return empty.with_states(empty.absent, empty.null, private)
 
 
 def _fits(parameter: Parameter, value: Typed, function: Function, checker: Checker) -> bool:

@@ -232,7 +232,7 @@ class Checker:
             kind = operators.merge(kind, each, self)
         sure = sum(1 for each in items if _is_sure(each.type))
         item = UNKNOWN if isinstance(kind, types.Nothing) else kind
-        listed = List(item=_there(item), min_items=sure,
+        listed = List(item=item.there(), min_items=sure,
                       max_items=len(items), private=kind.private)  # fmt: skip
         return MakeList(items=items, span=node.span, type=listed)
 
@@ -247,7 +247,7 @@ class Checker:
             blank=False,
             min_length=1,
             max_length=sum(known) if len(known) == len(lengths) else None,
-            absent=any(hole.absent or _there(hole).can_be_empty for hole in holes),
+            absent=any(hole.absent or hole.there().can_be_empty for hole in holes),
             null=any(hole.null for hole in holes),
             private=any(hole.private for hole in holes),
         )
@@ -283,7 +283,7 @@ class Checker:
 def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
     """Return `body` for each item; lists of lists are joined, nothings left out."""
     joins = isinstance(body.type, List)
-    item = body.type.item if isinstance(body.type, List) else _there(body.type)
+    item = body.type.item if isinstance(body.type, List) else body.type.there()
     source = of.type if isinstance(of.type, List) else List()
     sure = source.min_items if _is_sure(body.type) and not joins else 0
     most = None if joins else source.max_items
@@ -296,11 +296,6 @@ def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
 def _is_sure(kind: Type) -> bool:
     """Whether a value is certainly there; of what nothing is known, that is not known either."""
     return not kind.can_be_nothing and not isinstance(kind, types.Unknown)
-
-
-def _there(kind: Type) -> Type:
-    """Return the type of what is left when nothings are left out; blank texts stay."""
-    return kind.there()
 
 
 def _member_of_constant(of: Constant, name: str, member: Type, span: Span) -> Typed:

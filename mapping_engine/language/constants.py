@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -39,7 +38,7 @@ def constant_type(value: Value) -> Type:
                 item = union(item, constant_type(each)) if item is not None else None
             if item is None or isinstance(item, types.Nothing):
                 item = UNKNOWN
-            item = replace(item, absent=False, null=False)
+            item = item.there()
             return List(item=item, min_items=len(value), max_items=len(value))
         case _:
             return UNKNOWN

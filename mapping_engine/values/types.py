@@ -43,16 +43,25 @@ class Base:
 
     def present(self) -> Self:
         """Return the type of the same value once `is present` has been asked."""
-        return replace(self, absent=False, null=False)
+        return self.there()
+
+    def there(self) -> Self:
+        """Return the type of the same value once it is not nothing; a text may still be blank."""
+        return self.with_states(False, False, self.private)
 
     def like(self, *others: Base) -> Self:
         """Return this type, also empty or private wherever one of `others` is."""
-        return replace(
-            self,
-            absent=self.absent or any(each.absent for each in others),
-            null=self.null or any(each.null for each in others),
-            private=self.private or any(each.private for each in others),
+        return self.with_states(
+            self.absent or any(each.absent for each in others),
+            self.null or any(each.null for each in others),
+            self.private or any(each.private for each in others),
         )
+
+    def with_states(self, absent: bool, null: bool, private: bool) -> Self:
+        """Return this type with these states; itself where nothing changes (most often)."""
+        if (self.absent, self.null, self.private) == (absent, null, private):
+            return self
+        return replace(self, absent=absent, null=null, private=private)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
