@@ -75,47 +75,38 @@ def open_job(
     """Return the job that was asked for; None when the report says what stands in the way."""
     target = _opened(wanted.pack, wanted, report)
     source = _opened(wanted.source, wanted, report) if wanted.source else None
-    if target is None or report.has_errors or (wanted.source and source is None):
+    if target is None or (wanted.source and source is None) or report.has_errors:
         return None
     options = _with_links(options, target.pack, wanted, report)
     way: Word["in", "out"] = "in" if wanted.inward else "out"
-    mapping = target.program.find(wanted.record, way)
-    mapper = _mapper(target, mapping, wanted, options, make)
-    if mapper is None:
+    last = target.program.find(wanted.record, way)
+    unsupported = None if wanted.inward else target.pack.unsupported.get(wanted.record)
+    kind = last.kind if last else wanted.record
+    first = source.program.find(kind, "in") if source else None
+    takes, gives = last is not None or unsupported is not None, source is None or first is not None
+    if not takes:
         _refuse(target.program, wanted.record, way, report)
-    kind = mapping.kind if mapping else wanted.record
-    last = _totals(target.pack, mapping)
-    if source is None:
-        if mapper is None or report.has_errors:
-            return None
-        return Job(target.pack, None, kind, mapper, options, mapping, last)
-    first = source.program.find(kind, "in")
-    if first is None:
+    if source is not None and not gives:
         _refuse(source.program, kind, "in", report)
-    if mapper is None or first is None or report.has_errors:
+    if not (takes and gives) or report.errors:
         return None
-    composed = Composed(
-        make(source.program, first, options),
-        # What the first pack makes has no unknown members: none is dropped behind its back.
-        mapper if mapping is None else make(
-            target.program, mapping, replace(options, drop_unknown=False)
-        ),
-    )  # fmt: skip
-    return Job(target.pack, source.pack, kind, composed, options, first, last)
+    # What the first pack makes has no unknown members; none may be dropped behind its back.
+    after = replace(options, drop_unknown=False) if source else options
+    mapper: Mapper
+    if last is not None:
+        mapper = make(target.program, last, after)
+    else:
+        assert unsupported is not None
+        mapper = UnsupportedMapper(unsupported)
+    if source is not None and first is not None:
+        mapper = Composed(make(source.program, first, options), mapper)
+    totals = _totals(target.pack, last)
+    return Job(target.pack, source.pack if source else None, kind, mapper, options,
+               first or last, totals)  # fmt: skip
 
 
 def _opened(name: str, wanted: Wanted, report: Report) -> Opened | None:
     return open_pack(name, report, rules=wanted.rules, firm=wanted.firm)
-
-
-def _mapper(
-    target: Opened, mapping: MappingProgram | None, wanted: Wanted, options: RunOptions,
-    make: MakeMapper,
-) -> Mapper | None:  # fmt: skip
-    if mapping is not None:
-        return make(target.program, mapping, options)
-    unsupported = None if wanted.inward else target.pack.unsupported.get(wanted.record)
-    return UnsupportedMapper(unsupported) if unsupported else None
 
 
 def _refuse(program: Program, record: str, way: Word["in", "out"], report: Report) -> None:

@@ -24,11 +24,12 @@ from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.json import encode
 from mapping_engine.values.value import Value
 
-__all__ = ["FolderOutput", "Output", "StreamOutput", "check_folder"]
+__all__ = ["NAMES", "FolderOutput", "Output", "StreamOutput", "check_folder"]
 
 REPORT: Final = "report.json"
 _LINES: Final = ("mapped", "skipped", "rejected")
-_NAMES: Final = (*(f"{each}.ndjson" for each in _LINES), REPORT)
+#: The files of a run.
+NAMES: Final = (*(f"{each}.ndjson" for each in _LINES), REPORT)
 
 
 class Output(Protocol):
@@ -46,7 +47,7 @@ def check_folder(folder: Path, input: Path | None, force: bool, report: Report) 
         return
     if input is not None and input.resolve().is_relative_to(folder.resolve()):
         report.add(input_in_output(None, shown(input), name))
-    held = [each for each in _NAMES if (folder / each).exists()]
+    held = [each for each in NAMES if (folder / each).exists()]
     if held and not force:
         report.add(output_of_another_run(None, name, held))
 
@@ -101,7 +102,7 @@ class FolderOutput:
             file.close()
         # While names change, no old report may vouch for new files.
         (self.folder / REPORT).unlink(missing_ok=True)
-        for name in _NAMES:
+        for name in NAMES:
             os.replace(self.folder / f"{name}.part", self.folder / name)
             self._named.append(self.folder / name)
         self._is_finished = True
@@ -115,7 +116,7 @@ class FolderOutput:
         """Remove what this run wrote, as far as the system lets us."""
         for file in self._files.values():
             _quietly(file.close)
-        for path in (*self._named, *(self.folder / f"{name}.part" for name in _NAMES)):
+        for path in (*self._named, *(self.folder / f"{name}.part" for name in NAMES)):
             _quietly(path.unlink)
         if self._made_folder:
             _quietly(self.folder.rmdir)

@@ -113,7 +113,7 @@ class _Run:
 
     def to_folder(self, folder: Path) -> Tally:
         """Write the files of a run, all or none, and the summary to stderr."""
-        from mapping_engine.batch.output import FolderOutput
+        from mapping_engine.batch.output import NAMES, FolderOutput
         from mapping_engine.batch.report import report_of
         from mapping_engine.batch.run import run
         from mapping_engine.packs.files import shown
@@ -130,8 +130,7 @@ class _Run:
                 raise
         progress.end()
         self._tell(tally)
-        click.echo(f"written to {shown(folder)}: mapped.ndjson, skipped.ndjson, rejected.ndjson, "
-                   "report.json", err=True)  # fmt: skip
+        click.echo(f"written to {shown(folder)}:\n  {', '.join(NAMES)}", err=True)
         return tally
 
     def _tell(self, tally: Tally) -> None:

@@ -79,6 +79,15 @@ class _Round:
     evaluator: Evaluator
 
 
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was made of one record: payloads, the objects of each by name, and refusals."""
+
+    payloads: list[Payload] = field(default_factory=list)
+    objects: dict[str, list[Value]] = field(default_factory=dict)
+    refused: list[Refused] = field(default_factory=list)
+
+
 class InterpretedMapper:
     """Maps one record at a time; the meaning of a pack."""
 
@@ -147,8 +156,7 @@ class InterpretedMapper:
                 Warned(each.rule.reason.value, self._sentence(each, round)) for each in warns
             )
         except Refusal as refusal:
-            return Rejected((self._reason(Refused(refusal, None), round),),
-                            self._record_side(round))  # fmt: skip
+            return self._refused(refusal, round)
         return self._payloads(round, warnings)
 
     def _rejects(self, deciding: Interpreter, round: _Round) -> tuple[Reason, ...]:
@@ -203,19 +211,17 @@ class InterpretedMapper:
         return Reason(reason, told, refused.field, refusal.read, refusal.retry)
 
     def _payloads(self, round: _Round, warnings: tuple[Warned, ...]) -> Outcome:
-        refused: list[Refused] = []
-        payloads: list[Payload] = []
-        made: dict[str, list[Value]] = {}
+        made = _Made()
         for program in self.mapping.payloads:
-            made[program.rule.name] = []
-            creates = self._creates(program, round)
-            interpreter = self._interpreter(round.evaluator, creates)
+            objects = made.objects.setdefault(program.rule.name, [])
+            interpreter = self._interpreter(round.evaluator, self._creates(program, round))
             for whole in self._made(program, interpreter, round):
-                made[program.rule.name].append(whole)
-                self._finish(program, whole, round, payloads, interpreter)
-            refused.extend(interpreter.refused)
+                objects.append(whole)
+                payload = self._finished(program, whole, round, interpreter)
+                made.payloads.extend(payload)
+            made.refused.extend(interpreter.refused)
             round.links.own[program.object] = None
-        return self._closed(round, warnings, payloads, made, refused)
+        return self._closed(round, warnings, made)
 
     def _made(
         self, program: PayloadProgram, interpreter: Interpreter, round: _Round
@@ -228,43 +234,43 @@ class InterpretedMapper:
             return []
         return [each for each in items if isinstance(each, dict)]
 
-    def _finish(
+    def _finished(
         self, program: PayloadProgram, whole: dict[str, Value], round: _Round,
-        payloads: list[Payload], interpreter: Interpreter,
-    ) -> None:  # fmt: skip
+        interpreter: Interpreter,
+    ) -> tuple[Payload, ...]:  # fmt: skip
+        """Return the payload of what was made; none when something of it was refused."""
         if interpreter.refused:
-            return
+            return ()
         firm = self.program.pack.firm
         identity = self.program.pack.name, firm.id if firm else ""
         try:
             payload = finished(program, whole, round.links, identity, self.options.limits)
         except Refusal as refusal:
             interpreter.refused.append(Refused(refusal, None))
-            return
+            return ()
         # What is made of a system's payload is a record, and known by its kind.
         is_record = self.mapping.direction == "in"
-        payloads.append(replace(payload, object=self.mapping.kind) if is_record else payload)
+        return (replace(payload, object=self.mapping.kind) if is_record else payload,)
 
-    def _closed(
-        self, round: _Round, warnings: tuple[Warned, ...], payloads: list[Payload],
-        made: Mapping[str, list[Value]], refused: list[Refused],
-    ) -> Outcome:  # fmt: skip
-        if refused:
-            return Rejected(self._distinct(refused, round), self._record_side(round))
-        if not payloads:
+    def _closed(self, round: _Round, warnings: tuple[Warned, ...], made: _Made) -> Outcome:
+        if made.refused:
+            return Rejected(self._distinct(made.refused, round), self._record_side(round))
+        if not made.payloads:
             refusal = Refusal(nothing_applies)
             refusal.span = self.mapping.span
-            refused = [Refused(refusal, None)]
-            return Rejected(self._distinct(refused, round), self._record_side(round))
+            return self._refused(refusal, round)
         single = len(self.mapping.payloads) == 1 and self.mapping.payloads[0].part.each is None
-        sent: Value = next(iter(made.values()))[0] if single else made
+        sent: Value = next(iter(made.objects.values()))[0] if single else made.objects
         try:
             totals = compared(self.mapping.totals, round.environment, sent, round.evaluator,
                               self._currency(round))  # fmt: skip
         except Refusal as refusal:
-            return Rejected(self._distinct([Refused(refusal, None)], round),
-                            self._record_side(round))  # fmt: skip
-        return Mapped(tuple(payloads), warnings, totals)
+            return self._refused(refusal, round)
+        return Mapped(tuple(made.payloads), warnings, totals)
+
+    def _refused(self, refusal: Refusal, round: _Round) -> Rejected:
+        """Return the rejection for one thing that was refused."""
+        return Rejected((self._reason(Refused(refusal, None), round),), self._record_side(round))
 
     def _distinct(self, refused: list[Refused], round: _Round) -> tuple[Reason, ...]:
         """Return each refusal once, though several fields may need the same helper."""
