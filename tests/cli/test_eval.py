@@ -114,3 +114,40 @@ def test_what_is_not_there_cannot_run(arguments: tuple[str, ...], run: Run) -> N
     status, out, err = run("eval", *arguments)
     assert (2, "") == (status, out)
     assert "error[M1" in err
+
+
+PACK = ["--pack", "soluno", "--firm", "rules/examples/harbour-legal"]
+
+
+@pytest.mark.parametrize(
+    "expression, value",
+    [
+        ("behaviour(billing_behavior).work_type", '"BillableWork"'),
+        ("billed", "1.3"),
+        ("task", '"BW"'),
+        ("settings.start_date", "2026-07-01"),
+    ],
+)
+def test_inside_a_pack_its_tables_helpers_and_settings_are_known(
+    expression: str, value: str, entry: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    status, out, err = run("eval", expression, str(entry), *PACK)
+    assert (0, "") == (status, err)
+    assert out.startswith(f"{value}\n")
+
+
+def test_a_table_without_the_row_refuses_and_points_into_the_expression(
+    entry: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(Path(__file__).parents[2])
+    status, out, err = run("eval", "matters(matter.number).status", str(entry), *PACK)
+    assert (1, "") == (status, out)
+    assert "rejected[M703]" in err
+    assert "--> expression:1:1" in err
+
+
+def test_a_pack_with_several_mappings_asks_which_is_meant(run: Run) -> None:
+    status, _, err = run("eval", "1", "--pack", "actionstep")
+    assert 2 == status
+    assert "`time_entry`, `user`" in err
