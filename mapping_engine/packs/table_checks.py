@@ -23,6 +23,7 @@ from mapping_engine.packs.model import Table
 from mapping_engine.packs.table_index import RowIndex, TooMuch
 from mapping_engine.packs.table_rows import Test, TypedRow
 from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.masking import mask_addresses
 from mapping_engine.values.types import Number
 from mapping_engine.values.value import MISSING, Value
 
@@ -98,7 +99,8 @@ def _example(column: TypedColumn, one: Test, other: Test) -> str:
     for keys, test in ((one.keys, other), (other.keys, one)):
         if keys is not None:
             shown = {column.key(each): each for each in reversed(column.choices or ())}
-            words = sorted(written(shown.get(each, each)) for each in keys if test.fits(each))
+            fitting = (written(shown.get(each, each)) for each in keys if test.fits(each))
+            words = sorted(map(mask_addresses, fitting))
             return f"`{words[0]}`"
     lows = [each.low for each in (one, other) if each.low is not None]
     if lows:

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from mapping_engine.source.masking import mask_addresses
 from mapping_engine.source.text import SourceText, Span
 
 __all__ = ["Line", "Mark", "excerpt", "visible"]
@@ -108,7 +109,7 @@ def _group_lines(source: SourceText, marks: list[Mark], gutter: int) -> list[Lin
 
 def _window(line: str, marks: list[Mark]) -> _Window:
     """Return the part of a line that is shown: all of it, or what is around its main mark."""
-    cells = [_cell(each) for each in line]
+    cells = [_cell(each) for each in mask_addresses(line)]
     if sum(each.width for each in cells) <= _WIDEST:
         return _Window(cells, 0)
     main = next((each for each in marks if each.is_main), marks[0])
