@@ -34,7 +34,7 @@ __all__ = ["command"]
     examples=(
         "soluno time_entry entries.ndjson --from actionstep --firm rules/examples/harbour-legal",
         "soluno time_entry entries.csv --firm harbour-legal --out build/today",
-        "soluno time_entry build/today/rejected.ndjson --retry --out build/again",
+        "soluno time_entry build/today/rejected.ndjson --retry --firm harbour-legal",
         "actionstep time_entry - --in --firm harbour-legal < payloads.ndjson",
     ),
 )

@@ -244,7 +244,8 @@ class InterpretedMapper:
         firm = self.program.pack.firm
         identity = self.program.pack.name, firm.id if firm else ""
         try:
-            payload = finished(program, whole, round.links, identity, self.options.limits)
+            payload = finished(program, whole, round.links, identity=identity,
+                               limits=self.options.limits)  # fmt: skip
         except Refusal as refusal:
             interpreter.refused.append(Refused(refusal, None))
             return ()
@@ -263,7 +264,7 @@ class InterpretedMapper:
         sent: Value = next(iter(made.objects.values()))[0] if single else made.objects
         try:
             totals = compared(self.mapping.totals, round.environment, sent, round.evaluator,
-                              self._currency(round))  # fmt: skip
+                              currency=self._currency(round))  # fmt: skip
         except Refusal as refusal:
             return self._refused(refusal, round)
         return Mapped(tuple(made.payloads), warnings, totals)
@@ -299,7 +300,10 @@ class InterpretedMapper:
 
     def _record_side(self, round: _Round) -> Totals:
         return record_side(
-            self.mapping.totals, round.environment, round.evaluator, self._currency(round)
+            self.mapping.totals,
+            round.environment,
+            round.evaluator,
+            currency=self._currency(round),
         )
 
 

@@ -31,8 +31,8 @@ def plain_value(value: Value) -> Value:
 
 
 def finished(
-    program: PayloadProgram, made: Mapping[str, Value], links: LinkBook, identity: tuple[str, str],
-    limits: Limits,
+    program: PayloadProgram, made: Mapping[str, Value], links: LinkBook,
+    *, identity: tuple[str, str], limits: Limits,
 ) -> Payload:  # fmt: skip
     """Return the payload of what was made; `identity` is system and firm.
 

@@ -28,7 +28,7 @@ _ZERO = Decimal(0)
 
 def compared(
     totals: Sequence[TotalStep], environment: Environment, sent: Value, evaluator: Evaluator,
-    currency: str | None,
+    *, currency: str | None,
 ) -> Totals:  # fmt: skip
     """Return every total with its two equal sides. Raises `Refusal` where they differ."""
     inside = environment.inside(MADE_KEY, sent)
@@ -48,7 +48,7 @@ def compared(
 
 def record_side(
     totals: Sequence[TotalStep], environment: Environment, evaluator: Evaluator,
-    currency: str | None,
+    *, currency: str | None,
 ) -> Totals:  # fmt: skip
     """Return what the record says, for one that is not sent; None where it cannot be told."""
     found: dict[tuple[str, str | None], tuple[Decimal, Decimal] | None] = {}
