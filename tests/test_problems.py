@@ -24,7 +24,7 @@ from mapping_engine.cli.problems import file_not_usable, our_fault, text_not_wri
 from mapping_engine.language.problems_of_texts import cut_by_comment
 from mapping_engine.packs.problems_of_sheets import cell_is_no_text, unknown_worksheet
 from mapping_engine.packs.problems_of_tables import table_too_wide, unusable_row
-from mapping_engine.runtime.problems import engines_differ
+from mapping_engine.runtime.problems import engines_differ, skipped_here, switched_off
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.problems_of_documents import too_large
 from mapping_engine.source.render import render_text
@@ -33,7 +33,7 @@ from mapping_engine.workbench.reference import declared_codes
 PROBLEMS = Path(__file__).parent / "problems"
 FOLDERS = sorted(PROBLEMS.glob("M*"))
 #: What no text in a folder can show: our own mistakes, what the machine refuses, workbooks, rows
-#: of a connector, and what another check says first. Their folder holds the message alone.
+#: of a connector, and what is usually said in other words. Their folder holds the message alone.
 OURS: dict[str, Diagnostic] = {
     "M121": too_large(None, 2_100_000, 2_000_000),
     "M175": file_not_usable(None, "build/run/mapped.ndjson", "the disk is full"),
@@ -42,6 +42,8 @@ OURS: dict[str, Diagnostic] = {
     "M515": table_too_wide(None, "rates"),
     "M526": cell_is_no_text(None, "rates", "B2", "a number"),
     "M528": unknown_worksheet(None, "Rate", ["Rates", "Users"]),
+    "M722": skipped_here(None, None, "already_sent", "the entry was sent before"),
+    "M723": switched_off(None, None, "time"),
     "M734": unusable_row(None, "1001", "matters", "`rate` must be a number"),
     "M901": engines_differ(None, "T-1"),
     "M902": our_fault(None, "KeyError", "mapping_engine/runtime/interpreter.py:118"),
