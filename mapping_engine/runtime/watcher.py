@@ -78,6 +78,7 @@ class HelperUse:
     value: Value
     private: bool
     facts: Facts
+    is_refused: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -141,15 +142,17 @@ class Watcher(Evaluator):
     def _helper(self, node: Variable, environment: Environment) -> Value:
         self.begin()
         value: Value = MISSING
+        refused = True
         try:
             value = super().value(node, environment)
+            refused = False
         finally:
             seen = self.end()
             # A helper is computed once; who asks later is told what it read then.
             facts = self._told[node.key] = seen or self._told.get(node.key, seen)
             step = self.helpers[node.key]
             rule = step.build.expression.span if isinstance(step.build, Compute) else step.span
-            use = HelperUse(node.name, rule, value, node.type.private, facts)
+            use = HelperUse(node.name, rule, value, node.type.private, facts, refused)
             self._open[-1].helpers[node.name] = use
         return value
 

@@ -18,7 +18,7 @@ from mapping_engine.source.text import Span
 from mapping_engine.values.value import MISSING, Value, is_empty
 from mapping_engine.workbench.facts import HIDDEN, Line, Teller, phrase
 
-__all__ = ["Explanation", "Line", "Stage", "Told", "explain"]
+__all__ = ["Explanation", "Line", "Stage", "Told", "explain", "untraced"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +76,19 @@ def explain(
             return Explanation(outcome, headline, decided, reasons=reasons)
         case Skipped():
             return Explanation(outcome, headline, decided or (_skipped_at_once(outcome),))
+
+
+def untraced(pack: str, outcome: Outcome) -> Explanation:
+    """Return the story of a record that no rule has seen: unreadable, or of a kind not taken."""
+    match outcome:
+        case Skipped(reason=reason, because=because):
+            headline = f"skipped by `{pack}` as `{reason}`" + (f": {because}" if because else "")
+            return Explanation(outcome, headline, (_skipped_at_once(outcome),))
+        case Rejected(reasons=reasons):
+            named = ", ".join(dict.fromkeys(f"`{each.reason}`" for each in reasons))
+            return Explanation(outcome, f"rejected as {named}", (), reasons=reasons)
+        case Mapped():
+            return Explanation(outcome, f"mapped by `{pack}`", ())
 
 
 def _is_wanted(name: str, only: str | None) -> bool:

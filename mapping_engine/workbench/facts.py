@@ -95,9 +95,10 @@ class Teller:
 
     def _helper(self, helper: HelperUse) -> Line:
         value = self._shown(helper.value, helper.private)
-        plain = not isinstance(value, dict | list)
+        plain = not (isinstance(value, dict | list) or helper.is_refused)
+        name = f"{helper.name}, which is refused" if helper.is_refused else helper.name
         lines = (Line("rule", phrase(helper.rule), helper.rule), *self.facts(helper.facts))
-        return Line("helper", helper.name, None, value if plain else MISSING, plain, lines)
+        return Line("helper", name, None, value if plain else MISSING, plain, lines)
 
     def _row(self, hit: RowHit) -> Iterator[Line]:
         if hit.row is None:
