@@ -25,7 +25,7 @@ from mapping_engine.packs.reasons import ENGINE_REASONS
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located, Span
 
-__all__ = ["check_agreement", "known_reasons"]
+__all__ = ["check_agreement", "known_reasons", "used_reasons"]
 
 #: After so many answers to one question the rest is left for the next time.
 _MOST_PROBLEMS = 200
@@ -47,12 +47,13 @@ def known_reasons(pack: Pack) -> list[str]:
 
 def _reasons(pack: Pack) -> Iterator[Diagnostic]:
     known = known_reasons(pack)
-    for reason in _used_reasons(pack):
+    for reason in used_reasons(pack):
         if reason.value and reason.value not in known:
             yield disagreement.unknown_reason(reason.span, reason.value, known)
 
 
-def _used_reasons(pack: Pack) -> Iterator[Located[str]]:
+def used_reasons(pack: Pack) -> Iterator[Located[str]]:
+    """Yield every reason that a decision, a row, a link or an unsupported kind names."""
     for mapping in pack.mappings.values():
         back = mapping.back
         lists = [mapping.skip, mapping.reject, mapping.warn]

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from mapping_engine.functions import CATALOGUE
-from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
+from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument, Arguments, Function
 from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
 from mapping_engine.language.operators import learned
 from mapping_engine.language.scope import Binding, Keys, Scope
@@ -47,9 +47,15 @@ _RUN = Object(
 )
 
 
-def build(pack: Pack, schemas: SchemaStore, report: Report) -> Program:
-    """Return the program of a pack. With errors in the report it must not be run."""
-    assembler = _Assembler(pack, schemas, report)
+def build(
+    pack: Pack, schemas: SchemaStore, report: Report, *, like: Program | None = None
+) -> Program:
+    """Return the program of a pack. With errors in the report it must not be run.
+
+    `like` is the program of the same pack as it is in force: then nothing that a firm or a
+    default fixes is folded, so that advice can tell what is so for every firm.
+    """
+    assembler = _Assembler(pack, schemas, report, like)
     programs: dict[str, MappingProgram] = {}
     for mapping in pack.mappings.values():
         program = assembler.mapping(mapping)
@@ -57,7 +63,7 @@ def build(pack: Pack, schemas: SchemaStore, report: Report) -> Program:
             programs[mapping.name] = program
     built = assembler.builder.built
     guarded = tuple(step for step in built if step.guard is not None)
-    return Program(pack, programs, guarded, len(built))
+    return Program(pack, programs, guarded, len(built), assembler.tables, assembler.builder.trees)
 
 
 @dataclass
@@ -65,23 +71,36 @@ class _Assembler:
     pack: Pack
     schemas: SchemaStore
     report: Report
+    like: Program | None = None
 
     def __post_init__(self) -> None:
-        self.builder = Builder(self.report)
+        self.builder = Builder(self.report, trees=dict(self.like.trees) if self.like else {})
+        self.tables: dict[str, TypedTable] = {}
         self._keys = Keys()
-        self._roots = _roots(self.pack)
+        self._constants = constants(self.pack)
+        if self.like is not None:
+            self._constants = _unfixed(self._constants)
+        self._roots = _roots(self._constants)
         self._functions = self._all_functions()
 
     def _all_functions(self) -> Mapping[str, Function]:
         functions = dict(CATALOGUE.functions)
         bound = (*link_functions(self.pack.links), role_function())
         functions |= {each.name: each for each in bound}
-        settings = constants(self.pack)["settings"]
+        settings = self._constants["settings"]
         for table in self.pack.tables.values():
-            typed = build_table(table, self._column_type, settings, self.report)
+            typed = self._known_table(table.name)
+            if typed is None:
+                typed = build_table(table, self._column_type, settings, self.report)
             if typed is not None:
+                self.tables[table.name] = typed
                 functions |= {each.name: each for each in _functions_of(typed)}
         return functions
+
+    def _known_table(self, name: str) -> TypedTable | None:
+        """Return a table that is the same whatever is fixed: typed once, not twice."""
+        known = self.like.tables.get(name) if self.like else None
+        return None if known and any(each.setting for each in known.inputs) else known
 
     def _column_type(self, word: str) -> Type | None:
         """Return the type behind a column's word: `role`, or a path of a schema."""
@@ -217,10 +236,18 @@ def _is_on(pack: Pack, switch: str) -> bool:
     return given.value if given else declared.default if declared else True
 
 
-def _roots(pack: Pack) -> dict[str, Binding]:
+def _unfixed(known: Mapping[str, Arguments]) -> dict[str, Arguments]:
+    """Return the same settings, switches and facts without their values."""
+    return {
+        root: {name: Argument(each.type) for name, each in arguments.items()}
+        for root, arguments in known.items()
+    }
+
+
+def _roots(known: Mapping[str, Arguments]) -> dict[str, Binding]:
     """Return the names that can be read everywhere: settings, switches, firm, run."""
     roots = {"run": Binding("run", _RUN)}
-    for name, arguments in constants(pack).items():
+    for name, arguments in known.items():
         fields = {each: argument.type for each, argument in arguments.items()}
         values = {
             each: argument.constant

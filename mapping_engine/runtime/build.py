@@ -8,7 +8,7 @@ the model holds and the scope it reads in, and returns the step that both engine
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mapping_engine.language import nodes
@@ -59,10 +59,11 @@ class Builder:
 
     report: Report
     limits: Limits = DEFAULT_LIMITS
+    #: What has been parsed, by the identity of the formula's node in YAML.
+    trees: dict[int, nodes.Expression] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._checker = Checker(self.report)
-        self._trees: dict[int, nodes.Expression] = {}
         #: Every field built for a target, for the count of what is guarded.
         self.built: list[FieldStep] = []
 
@@ -71,10 +72,10 @@ class Builder:
         if formula.broken:  # the loader has said so already
             return nodes.Unreadable(span=formula.node.span)
         key = id(formula.node)
-        if key not in self._trees:
+        if key not in self.trees:
             read = parse_text if formula.is_text else parse
-            self._trees[key] = read(formula.node, self.report, self.limits)
-        return self._trees[key]
+            self.trees[key] = read(formula.node, self.report, self.limits)
+        return self.trees[key]
 
     def formula(self, formula: Formula, scope: Scope) -> Typed:
         """Return a formula checked in `scope`."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack
-from mapping_engine.packs.firm import load_firm
+from mapping_engine.packs.firm import FirmLayer, load_firm
 from mapping_engine.packs.loader import load
 from mapping_engine.packs.model import Pack
 from mapping_engine.packs.overlay import merge
@@ -32,6 +32,7 @@ class Opened:
     folder: PackFolder
     schemas: SchemaStore
     program: Program
+    layer: FirmLayer | None = None
 
 
 def open_pack(
@@ -56,9 +57,8 @@ def open_folder(
 ) -> Opened:
     """Return the pack of a folder whose texts have been gathered."""
     pack = load(folder, report)
-    if firm is not None:
-        layer = load_firm(firm, pack.name, report)
-        if layer is not None:
-            pack = merge(pack, layer, report)
+    layer = load_firm(firm, pack.name, report) if firm is not None else None
+    if layer is not None:
+        pack = merge(pack, layer, report)
     store = SchemaStore(path.schemas, [folder.path / "schemas"])
-    return Opened(pack, folder, store, build(pack, store, report))
+    return Opened(pack, folder, store, build(pack, store, report), layer)

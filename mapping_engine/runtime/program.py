@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import Literal as Word
 from typing import TypeAlias
 
+from mapping_engine.language.nodes import Expression
 from mapping_engine.language.typed import Typed
 from mapping_engine.packs.model import Decision, FieldRule, ListPart, Pack, PayloadRule, Total
 from mapping_engine.packs.reasons import ENGINE_REASONS, EngineReason
+from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.text import Span
 from mapping_engine.values.types import Object, Type
 
@@ -189,6 +191,9 @@ class Program:
     #: How many target constraints are tested at run time, of how many fields.
     guarded: tuple[FieldStep, ...] = ()
     fields: int = 0
+    tables: Mapping[str, TypedTable] = field(default_factory=dict)
+    #: The parsed formulas, by the identity of their node in YAML.
+    trees: Mapping[int, Expression] = field(default_factory=dict)
 
     def reason(self, name: str) -> EngineReason | None:
         """Return the sentence of a reason and what to do, the pack's own first."""
