@@ -23,12 +23,11 @@ help:
 # Exit 1 of run means that some entries were rejected, which the sample does on purpose.
 demo: $(READY)
 	@rm -rf $(OUT)
+	@echo "mapping-engine run $(JOB) --out $(OUT)"; echo
 	@$(PY) -m mapping_engine run $(JOB) --out $(OUT) --force || test $$? -eq 1
 	@test -f $(OUT)/report.json
-	@echo
-	@echo "Why one entry became what it became ($(OUT)/mapped.ndjson, first line):"
-	@echo
-	@$(PY) -m mapping_engine explain $(JOB) --line 1 || test $$? -eq 1
+	@echo; echo "mapping-engine explain $(JOB) --line 4 --field Amount"; echo
+	@$(PY) -m mapping_engine explain $(JOB) --line 4 --field Amount
 	@echo
 	@echo "Look next at $(OUT)/rejected.ndjson (what to mend), rules/soluno/time_entry.yaml (the rules)"
 	@echo "and rules/README.md (your first edit)."
