@@ -36,26 +36,30 @@ def text_misfits(
     text: str, type: Text, path: str, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Misfit]:
     """Yield what is wrong with a text."""
-    value = shown(text, type)
     if type.choices is not None:
         if text not in type.choices:
-            yield Misfit(path, "not_in_enum", choice_words(type.choices), "text", value)
+            expected = choice_words(type.choices)
+            yield Misfit(path, "not_in_enum", expected, "text", shown(text, type))
         return
     if not type.blank and (not text or text.isspace()):
         yield Misfit(path, "blank", "text that is not blank", "blank text")
         return
-    got = count_words(len(text), "character")
+    size = len(text)
     most = limits.text_size if type.max_length is None else min(type.max_length, limits.text_size)
-    if len(text) > most:
-        yield Misfit(path, "too_long", f"at most {count_words(most, 'character')}", got, value)
-    if len(text) < type.min_length:
+    if size > most:
+        yield _wrong_size(path, "too_long", f"at most {count_words(most, 'character')}", text, type)
+    if size < type.min_length:
         expected = f"at least {count_words(type.min_length, 'character')}"
-        yield Misfit(path, "too_short", expected, got, value)
+        yield _wrong_size(path, "too_short", expected, text, type)
     if type.pattern is not None and not compile_pattern(type.pattern).matches(text):
-        yield Misfit(path, "bad_pattern", f"text like `{type.pattern}`", "text", value)
-    looks_right = _FORMATS.get(type.format or "")
+        yield Misfit(path, "bad_pattern", f"text like `{type.pattern}`", "text", shown(text, type))
+    looks_right = _FORMATS.get(type.format) if type.format is not None else None
     if looks_right and text.strip() and not looks_right(text):
-        yield Misfit(path, "bad_format", words(type.present()), "text", value)
+        yield Misfit(path, "bad_format", words(type.present()), "text", shown(text, type))
+
+
+def _wrong_size(path: str, kind: str, expected: str, text: str, type: Text) -> Misfit:
+    return Misfit(path, kind, expected, count_words(len(text), "character"), shown(text, type))
 
 
 def number_misfits(
@@ -66,11 +70,10 @@ def number_misfits(
         expected = f"a number of {limits.number_digits} digits at most, neither huge nor tiny"
         yield Misfit(path, "out_of_range", expected, "number", shown(number, type))
         return
-    value = shown(number, type)
     if type.scale is not None and trimmed(number, type.scale) is None:
-        yield Misfit(path, "scale", words(type.present()), "number", value)
+        yield Misfit(path, "scale", words(type.present()), "number", shown(number, type))
     if not _in_range(number, type):
-        yield Misfit(path, "out_of_range", range_words(type), "number", value)
+        yield Misfit(path, "out_of_range", range_words(type), "number", shown(number, type))
 
 
 def _in_range(number: Decimal, type: Number) -> bool:
@@ -85,11 +88,12 @@ def list_misfits(
     items: Sequence[Value], type: List, path: str, limits: Limits = DEFAULT_LIMITS
 ) -> Iterator[Misfit]:
     """Yield what is wrong with the length of a list and with items that stand in it twice."""
-    got = count_words(len(items), "item")
     most = limits.list_items if type.max_items is None else min(type.max_items, limits.list_items)
     if len(items) > most:
+        got = count_words(len(items), "item")
         yield Misfit(path, "too_many_items", f"at most {count_words(most, 'item')}", got)
     if len(items) < type.min_items:
+        got = count_words(len(items), "item")
         yield Misfit(path, "too_few_items", f"at least {count_words(type.min_items, 'item')}", got)
     if type.unique and len({_key(each) for each in items}) < len(items):
         yield Misfit(path, "not_unique", "a list of different items", "a list with equal items")

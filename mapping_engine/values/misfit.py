@@ -11,6 +11,7 @@ import json
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 from mapping_engine.values.number import plain
@@ -56,9 +57,15 @@ def inside(path: str, step: str | int) -> str:
     """Return the path of a member or of a list item (counted from 0) below `path`."""
     if isinstance(step, int):
         return f"{path}[{step}]"
+    return (path + _named(step)).removeprefix(".")
+
+
+@lru_cache(maxsize=1024)
+def _named(step: str) -> str:
+    """Return how a member is written after its object."""
     if not _NAME(step):
-        return f"{path}[{json.dumps(_short(step), ensure_ascii=False)}]"
-    return f"{path}.{_short(step)}" if path else _short(step)
+        return f"[{json.dumps(_short(step), ensure_ascii=False)}]"
+    return f".{_short(step)}"
 
 
 def shown(value: Value, type: Type) -> str | None:
