@@ -200,6 +200,9 @@ def entries(count: int) -> Iterator[Entry]:
     special = [*BEHAVIOURS, *QUIRKS, *SKIPPED, *REFUSED]
     rest: list[Mapping[str, object] | None] = [*special, *([None] * (count - len(special)))][:count]
     dice.shuffle(rest)
+    # The first one is at no charge: rules/README.md looks at it.
+    first = rest.index({"billingBehavior": "No charge"})
+    rest[0], rest[first] = rest[first], rest[0]
     for number, changes in enumerate(rest, start=1):
         if changes is None:
             yield varied(number, dice)
