@@ -25,7 +25,8 @@ from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.source.node import Document, MappingNode, Node, ScalarNode
 from mapping_engine.source.text import Located, SourceText
 
-__all__ = ["COMMON", "FirmFile", "FirmLayer", "check_extends", "firm_files", "load_firm"]
+__all__ = ["COMMON", "FirmFile", "FirmLayer", "check_extends", "firm_files", "layer_of",
+           "load_firm"]  # fmt: skip
 
 #: The file that all files of a firm's folder share.
 COMMON = "firm.yaml"
@@ -92,7 +93,7 @@ def load_firm(path: str | Path, pack: str, report: Report) -> FirmLayer | None:
         return None
     check_extends((each for each in files if each.extends is None), (), report)
     judged = (replace(each, document=check_shape(each.document, "firm", report)) for each in chosen)
-    return _layer(pack, tuple(judged), report)
+    return layer_of(pack, tuple(judged), report)
 
 
 def firm_files(path: Path, report: Report) -> list[FirmFile]:
@@ -139,7 +140,8 @@ def _files(paths: Iterable[Path], report: Report) -> list[FirmFile]:
     return found
 
 
-def _layer(pack: str, files: tuple[FirmFile, ...], report: Report) -> FirmLayer:
+def layer_of(pack: str, files: tuple[FirmFile, ...], report: Report) -> FirmLayer:
+    """Return what files that have been read say about a pack, with the table files they name."""
     digest = blake2b(digest_size=20)
     sheets: dict[str, Sheet | None] = {}
     for file in files:
