@@ -110,6 +110,18 @@ class Report:
         """Whether anything stands in the way."""
         return any(each.code.severity is not Severity.WARNING for each in self._diagnostics)
 
+    def denying(self, codes: Iterable[str]) -> Report:
+        """Return the report in which the advice of these codes or families (M8) is an error."""
+        prefixes = tuple(codes)
+
+        def raised(each: Diagnostic) -> Diagnostic:
+            code = each.code
+            if code.severity is not Severity.WARNING or not code.number.startswith(prefixes):
+                return each
+            return replace(each, code=replace(code, severity=Severity.ERROR))
+
+        return Report(map(raised, self._diagnostics))
+
     def without_echoes(self) -> Report:
         """Return the report without what later steps say about a place that is wrong already.
 
