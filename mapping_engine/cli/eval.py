@@ -9,6 +9,7 @@ read where that pack's rules for the record are read.
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,7 +72,7 @@ def command(
     if not report.has_errors and pack is None:
         trial = _alone(source, raw, kind, report)
     elif not report.has_errors and pack is not None:
-        trial = _in_pack(source, raw, kind, _Place(pack, rules, firm), report)
+        trial = _in_pack(source, raw, _Place(pack, kind, rules, firm), report)
     show(report)
     if trial is None:
         return _status(report, source)
@@ -86,11 +87,14 @@ def command(
     return 0
 
 
+@dataclass(frozen=True, slots=True)
 class _Place:
-    """Which pack the expression is read in."""
+    """Of which pack, and among the rules for what, the expression is read."""
 
-    def __init__(self, pack: str, rules: tuple[Path, ...], firm: Path | None) -> None:
-        self.pack, self.rules, self.firm = pack, rules, firm
+    pack: str
+    kind: str | None
+    rules: tuple[Path, ...]
+    firm: Path | None
 
 
 def _alone(source: SourceText, raw: Value, kind: str | None, report: Report) -> Trial | None:
@@ -98,12 +102,11 @@ def _alone(source: SourceText, raw: Value, kind: str | None, report: Report) -> 
     from mapping_engine.packs.schemas import SchemaStore
     from mapping_engine.workbench.trying import try_alone
 
-    return try_alone(source, raw, kind, SchemaStore(shipped_path().schemas), report)
+    schemas = SchemaStore(shipped_path().schemas)
+    return try_alone(source, raw, kind, schemas=schemas, report=report)
 
 
-def _in_pack(
-    source: SourceText, raw: Value, kind: str | None, place: _Place, report: Report
-) -> Trial | None:
+def _in_pack(source: SourceText, raw: Value, place: _Place, report: Report) -> Trial | None:
     from mapping_engine.runtime.opening import open_pack
     from mapping_engine.workbench.trying import try_in_pack
 
@@ -111,7 +114,7 @@ def _in_pack(
     if opened is None or report.has_errors:
         return None
     mappings = list(opened.pack.mappings.values())
-    fitting = [each for each in mappings if kind in (None, each.record.value, each.name)]
+    fitting = [each for each in mappings if place.kind in (None, each.record.value, each.name)]
     if len(fitting) != 1:
         names = ", ".join(f"`{each.name}`" for each in mappings)
         raise click.UsageError(f"say which mapping with --record; `{place.pack}` has {names}")

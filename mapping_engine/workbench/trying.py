@@ -46,7 +46,7 @@ class Trial:
 
 
 def try_alone(
-    source: SourceText, raw: Value, kind: str | None, schemas: SchemaStore, report: Report
+    source: SourceText, raw: Value, kind: str | None, *, schemas: SchemaStore, report: Report
 ) -> Trial | None:
     """Return the expression over a record of `kind`, or over what `raw` looks like.
 
