@@ -15,7 +15,7 @@ from click.shell_completion import CompletionItem
 
 from mapping_engine.cli.verb import Verb
 
-__all__ = ["command", "sections"]
+__all__ = ["command", "complete_codes", "sections"]
 
 _HEADING = re.compile(r"^### (M\d{3}) ([a-z0-9-]+)$", re.MULTILINE)
 
@@ -33,7 +33,10 @@ def sections() -> dict[str, tuple[str, str]]:
     }
 
 
-def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_codes(
+    ctx: click.Context, param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Offer the numbers of all codes with their names."""
     return [
         CompletionItem(number, help=name)
         for number, (name, _) in sections().items()
@@ -42,7 +45,7 @@ def _complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> li
 
 
 @click.command(cls=Verb, examples=("M402", "unknown-field", ""))
-@click.argument("code", required=False, shell_complete=_complete)
+@click.argument("code", required=False, shell_complete=complete_codes)
 def command(code: str | None) -> int:
     """Print what CODE means; without CODE, list all codes.
 

@@ -1,7 +1,8 @@
 """
 Check packs and firms before a record moves: all problems at once.
 
-The mistakes are words for people and go to stderr; `--format json` is data and goes to stdout.
+The mistakes are words for people and go to stderr; every other format is data and goes to
+stdout, with one line for people on stderr.
 """
 
 from __future__ import annotations
@@ -11,15 +12,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from mapping_engine.cli.code import complete_codes, sections
 from mapping_engine.cli.verb import Verb, complete_packs, firm_option, rules_option
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from mapping_engine.source.diagnostic import Diagnostic
+    from mapping_engine.source.diagnostic import Report
     from mapping_engine.workbench.checking import Checked
 
 __all__ = ["command"]
+
+FORMATS = ("text", "json", "sarif", "github", "junit")
+
+
+def _known_codes(
+    ctx: click.Context, param: click.Parameter, value: tuple[str, ...]
+) -> tuple[str, ...]:
+    """Refuse a code that denies nothing because there is none of that number."""
+    wanted = tuple(each.upper() for each in value)
+    known = sections() if wanted else {}
+    for each in wanted:
+        if not each or not any(number.startswith(each) for number in known):
+            hint = "a code is written like M402, a family like M8"
+            raise click.BadParameter(f"there is no code `{each}`; {hint}")
+    return wanted
 
 
 @click.command(
@@ -29,13 +44,17 @@ __all__ = ["command"]
         "soluno",
         "rules/soluno/time_entry.yaml --strict",
         "--firm rules/examples/harbour-legal --format json",
+        "--deny M8 --format sarif > build/validate.sarif",
+        "--deny M801 --deny M805 --format github",
+        "--format junit > build/validate.xml",
     ),
 )
 @click.argument("paths", metavar="[PATH]...", nargs=-1, shell_complete=complete_packs)
 @click.option("--strict", is_flag=True, help="Warnings count as errors.")
 @click.option("--deny", multiple=True, metavar="CODE",
-              help="Warnings of this code or family (M8) count as errors.")  # fmt: skip
-@click.option("--format", "form", type=click.Choice(["text", "json"]), default="text",
+              callback=_known_codes, shell_complete=complete_codes,
+              help="Warnings of this code or family (M8) become errors; repeatable.")  # fmt: skip
+@click.option("--format", "form", type=click.Choice(FORMATS), default="text",
               show_default=True, help="Words for people, or data on stdout.")  # fmt: skip
 @rules_option
 @firm_option
@@ -57,34 +76,45 @@ def command(
     from mapping_engine.workbench.checking import check
 
     checked = check(paths, rules=rules, firm=firm)
-    if form == "json":
-        _print_json(checked)
-    else:
-        _print_text(checked)
+    report = checked.report.denying(deny)
+    if form == "text":
+        from mapping_engine.cli.messages import show
+
+        show(report)
+        if report:
+            click.echo(err=True)
+    elif data := _data(checked, report, form):
+        click.echo(data)
+    _summarise(checked, report)
     if not checked.packs:
         return 2
-    return int(bool(_denied(list(checked.report), strict, deny)))
+    return int(report.has_errors or (strict and bool(report)))
 
 
-def _denied(found: Sequence[Diagnostic], strict: bool, deny: tuple[str, ...]) -> list[Diagnostic]:
-    """Return the diagnostics that make the exit code 1."""
-    wanted = tuple(each.upper() for each in deny)
-    return [
-        each
-        for each in found
-        if strict or each.code.severity != "warning" or each.code.number.startswith(wanted or "-")
-    ]
+def _data(checked: Checked, report: Report, form: str) -> str:
+    """Return what was found in a format for programs."""
+    from mapping_engine import __version__
+    from mapping_engine.source.render import RENDERERS, render_junit, render_sarif
+
+    match form:
+        case "json":
+            return _as_json(checked, report)
+        case "sarif":
+            return render_sarif(report, __version__)
+        case "junit":
+            return render_junit(report, checked.files)
+        case _:
+            return RENDERERS[form](report)
 
 
-def _print_text(checked: Checked) -> None:
-    from mapping_engine.cli.messages import show
+def _summarise(checked: Checked, report: Report) -> None:
+    """Say in few words what was checked, and how it went."""
     from mapping_engine.source.render import summary
 
-    show(checked.report)
-    if checked.report:
-        click.echo(err=True)
     what = ", ".join(f"`{each}`" for each in (*checked.packs, *checked.firms)) or "nothing"
-    click.echo(f"checked {what}: {summary(checked.report)}", err=True)
+    click.echo(f"checked {what}: {summary(report)}", err=True)
+    for stray in checked.strays:
+        click.echo(f"  `{stray}` belongs to no pack and no firm", err=True)
     for line in _guarded(checked):
         click.echo(f"  {line}", err=True)
 
@@ -100,12 +130,11 @@ def _guarded(checked: Checked) -> list[str]:
     return list(lines)
 
 
-def _print_json(checked: Checked) -> None:
+def _as_json(checked: Checked, report: Report) -> str:
     import json
 
     from mapping_engine.source.render import render_json
 
-    report = checked.report
     data = {
         "format": 1,
         "packs": list(checked.packs),
@@ -115,4 +144,4 @@ def _print_json(checked: Checked) -> None:
         "diagnostics": json.loads(render_json(report)),
         "guarded": _guarded(checked),
     }
-    click.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    return json.dumps(data, ensure_ascii=False, indent=2)

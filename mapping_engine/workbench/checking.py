@@ -2,15 +2,15 @@
 Check packs and firms: everything that can be known before a record moves.
 
 A path stands for the packs and firms it belongs to: a pack's folder or file for the pack and
-every firm that extends it, a firm's folder or file for the packs it extends, any other folder
-for all that lies below. Without a path it is everything on the rules path. All mistakes of
-all of them come out in one report, each once.
+every firm that extends it, a firm's folder or file for the packs it extends, a schema for the
+packs that it describes, any other folder for all that lies below. Without a path it is
+everything on the rules path. All mistakes of all of them come out in one report, each once.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -36,12 +36,14 @@ _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was checked, and all that is wrong with it."""
+    """What was checked, and all that is wrong with it; `strays` belong to no pack or firm."""
 
     report: Report
     packs: tuple[str, ...]
     firms: tuple[str, ...]
     opened: tuple[Opened, ...]
+    files: tuple[str, ...] = ()
+    strays: tuple[str, ...] = ()
 
 
 @dataclass
@@ -52,6 +54,9 @@ class _Work:
     report: Report
     packs: dict[Path, PackFolder] = field(default_factory=dict)
     firms: dict[Path, None] = field(default_factory=dict)
+    wanted: set[str] = field(default_factory=set)
+    files: dict[str, None] = field(default_factory=dict)
+    strays: dict[str, None] = field(default_factory=dict)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
 
     def take(self, found: Report) -> None:
@@ -63,11 +68,19 @@ class _Work:
                 self.report.add(each)
 
     def add_pack(self, folder: Path) -> None:
-        """Take in the pack of a folder."""
+        """Take in the pack of a folder, known by its full path."""
+        folder = folder.absolute()
         if folder not in self.packs:
             found = find_pack(str(folder), (), self.report)
             if found is not None:
                 self.packs[folder] = found
+
+    def add_pack_with_firms(self, folder: Path) -> None:
+        """Take in the pack of a folder; the firms that extend it are looked for later, once."""
+        self.add_pack(folder)
+        found = self.packs.get(folder.absolute())
+        if found is not None:
+            self.wanted.add(found.name)
 
     def add_below(self, folder: Path) -> None:
         """Take in every pack and every firm below a folder."""
@@ -87,34 +100,67 @@ def check(
     if not paths:
         for folder in work.path.rules:
             work.add_below(folder)
+    work.firms = _without_members({**work.firms, **dict.fromkeys(_firms_of(work.wanted, work))})
     if firm is not None:
         work.firms = {firm: None}
     opened = [_open(each, None, work) for each in work.packs.values()]
     for place in work.firms:
         opened += _firm(place, known, work)
     names = tuple(dict.fromkeys(each.pack.name for each in opened))
-    return Checked(work.report, names, tuple(shown(each) for each in work.firms), tuple(opened))
+    firms = tuple(shown(each) for each in work.firms)
+    return Checked(
+        work.report, names, firms, tuple(opened), tuple(sorted(work.files)), tuple(work.strays)
+    )
 
 
 def _add(written: str, known: dict[str, Path], work: _Work) -> None:
+    """Take in what a pack's name, a folder or a file stands for."""
     path = Path(written)
     if written in known:
-        work.add_pack(known[written])
-        work.firms |= dict.fromkeys(_firms_of({written}, work))
-        return
-    if not path.exists():
+        work.add_pack_with_firms(known[written])
+    elif not path.exists():
         work.report.add(pack_not_found(None, written, known))
-        return
-    homes = [path, *path.absolute().parents] if path.is_dir() else path.absolute().parents
-    home = next((each for each in homes if (each / "pack.yaml").is_file()), None)
-    if home is not None:
-        work.add_pack(home)
-        names = {each.name for folder, each in work.packs.items() if folder == home}
-        work.firms |= dict.fromkeys(_firms_of(names, work))
+    elif (home := _nearest(path, lambda each: (each / "pack.yaml").is_file())) is not None:
+        work.add_pack_with_firms(home)
     elif path.is_dir() and not _is_firm(path):
         work.add_below(path)
+    elif path.is_file() and path.suffix != ".yaml":
+        _add_by_content(path, known, work)
     else:
         work.firms[path] = None
+
+
+def _add_by_content(path: Path, known: dict[str, Path], work: _Work) -> None:
+    """Take in what a firm's table or a schema belongs to."""
+    firm = _nearest(path, _is_firm)
+    described = _described(path, known, work)
+    if firm is not None:
+        work.firms[Path(shown(firm))] = None
+    for name in described:
+        work.add_pack_with_firms(known[name])
+    if firm is None and not described:
+        work.strays[shown(path)] = None
+
+
+def _described(path: Path, known: dict[str, Path], work: _Work) -> list[str]:
+    """Return the packs that a shared schema is about: those of its system, else all."""
+    for root in work.path.schemas:
+        if path.resolve().is_relative_to(root.resolve()):
+            steps = path.resolve().relative_to(root.resolve()).parts
+            return [each for each in known if steps[0] != "targets" or steps[1:2] == (each,)]
+    return []
+
+
+def _nearest(path: Path, fits: Callable[[Path], bool]) -> Path | None:
+    """Return the folder at or above a path that fits, the nearest first."""
+    above = path.absolute().parents
+    return next((each for each in ([path, *above] if path.is_dir() else above) if fits(each)), None)
+
+
+def _without_members(firms: dict[Path, None]) -> dict[Path, None]:
+    """Drop the files of firms whose whole folder is checked anyway."""
+    folders = {each.resolve() for each in firms}
+    return {each: None for each in firms if each.resolve().parent not in folders}
 
 
 def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
@@ -123,18 +169,22 @@ def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
     files = firm_files(place, report)
     check_extends(files, known, report)
     work.take(report)
+    work.files |= {each.document.source.name: None for each in files}
     for name in _extended(files):
         if name in known:
             work.add_pack(known[name])
-            if known[name] in work.packs:
-                yield _open(work.packs[known[name]], place, work)
+            found = work.packs.get(known[name].absolute())
+            if found is not None:
+                yield _open(found, place, work)
 
 
 def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
     report = Report()
+    cases = case_sources(folder, report) if firm is None else {}
+    for source in cases.values():
+        check_shape(read(source, report), "case", report)
     if firm is None:
-        for source in case_sources(folder, report).values():
-            check_shape(read(source, report), "case", report)
+        work.files |= {each.name: None for each in (*folder.sources.values(), *cases.values())}
     opened = open_folder(folder, work.path, report, firm)
     work.take(report.without_echoes())
     return opened
