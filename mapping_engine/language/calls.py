@@ -163,7 +163,7 @@ def _fits(parameter: Parameter, value: Typed, function: Function, checker: Check
 
 def accepts(wanted: Type, given: Type) -> bool:
     """Whether a value of `given` may stand where `wanted` is asked for (kinds only)."""
-    if isinstance(wanted, Unknown) or isinstance(given, Unknown):
+    if isinstance(wanted, Unknown) or isinstance(given, Unknown | types.Nothing):
         return True
     if isinstance(wanted, List) and isinstance(given, List):
         return accepts(wanted.item, given.item)

@@ -231,9 +231,8 @@ class Checker:
         for each in items:
             kind = operators.merge(kind, each, self)
         sure = sum(1 for each in items if _is_sure(each.type))
-        item = UNKNOWN if isinstance(kind, types.Nothing) else kind
-        listed = List(item=item.there(), min_items=sure,
-                      max_items=len(items), private=kind.private)  # fmt: skip
+        most = 0 if isinstance(kind, types.Nothing) else len(items)
+        listed = List(item=kind.there(), min_items=sure, max_items=most, private=kind.private)
         return MakeList(items=items, span=node.span, type=listed)
 
     def _text(self, node: nodes.TextParts, scope: Scope) -> Typed:
@@ -293,6 +292,11 @@ def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:
     return ForEach(of=of, key=key, body=body, joins=joins, span=span, type=kind)
 
 
+def _is_open(kind: Type) -> bool:
+    """Whether the value alone does not tell its type: that of an object, or of a list of them."""
+    return isinstance(kind.item if isinstance(kind, List) else kind, types.Unknown | types.Nothing)
+
+
 def _is_sure(kind: Type) -> bool:
     """Whether a value is certainly there; of what nothing is known, that is not known either."""
     return not kind.can_be_nothing and not isinstance(kind, types.Unknown)
@@ -304,7 +308,7 @@ def _member_of_constant(of: Constant, name: str, member: Type, span: Span) -> Ty
         kind = constant_type(values[name])
         unit = member.unit if isinstance(member, Number) else None
         kind = replace(kind, unit=unit) if isinstance(kind, Number) else kind
-        known = member if isinstance(kind, types.Unknown) else kind
+        known = member if _is_open(kind) else kind
         return Constant(value=values[name], span=span, type=known, origin=f"{of.origin}.{name}")
     root = Variable(key=of.origin or "", name=of.origin or "", span=of.span, type=of.type)
     return Get(of=root, name=name, span=span, type=member)

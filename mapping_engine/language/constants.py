@@ -36,7 +36,7 @@ def constant_type(value: Value) -> Type:
             item: Type | None = types.ABSENT
             for each in value:
                 item = union(item, constant_type(each)) if item is not None else None
-            if item is None or isinstance(item, types.Nothing):
+            if item is None or (value and isinstance(item, types.Nothing)):
                 item = UNKNOWN
             item = item.there()
             return List(item=item, min_items=len(value), max_items=len(value))

@@ -55,6 +55,7 @@ from mapping_engine.values.types import (
     Unknown,
     union,
 )
+from mapping_engine.values.value import is_empty
 from mapping_engine.values.words import state, words
 
 if TYPE_CHECKING:
@@ -241,6 +242,8 @@ def logic(node: nodes.Logic, scope: Scope, checker: Checker) -> Typed:
     for each in node.operands:
         operand = checker.condition(each, scope)
         operands.append(operand)
+        if isinstance(operand, Constant) and operand.value is (node.operator == "or"):
+            break  # decided; as with `if`, what can never count is not looked into
         scope = scope.knowing(learned(operand, node.operator == "and", scope))
     kind = _yes_or_no(*operands)
     if node.operator == "and":
@@ -255,14 +258,18 @@ def learned(condition: Typed, holds: bool, scope: Scope) -> Facts:
 
 def fallback(node: nodes.Fallback, scope: Scope, checker: Checker) -> Typed:
     """Check `a ?? b`: everything but the last is used only when it is not empty."""
-    operands = tuple(checker.check(each, scope) for each in node.operands)
+    operands: list[Typed] = []
+    for alternative in node.operands:
+        operands.append(checker.check(alternative, scope))
+        if isinstance(operands[-1], Constant) and not is_empty(operands[-1].value):
+            break
     kind: Type = types.ABSENT
     for each in operands[:-1]:
         kind = merge(kind, each, checker, present=True)
     kind = merge(kind, operands[-1], checker)
     last = operands[-1].type
     kind = replace(kind, absent=last.absent, null=last.null)
-    return First(operands=operands, span=node.span, type=kind)
+    return First(operands=tuple(operands), span=node.span, type=kind)
 
 
 def conditional(node: nodes.Conditional, scope: Scope, checker: Checker) -> Typed:

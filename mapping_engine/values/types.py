@@ -214,7 +214,7 @@ def _both(left: int | None, right: int | None) -> tuple[int, int] | None:
 
 
 def _merge_lists(left: List, right: List) -> List | None:
-    item = union(left.item, right.item)
+    item = _merged_item(left, right)
     most = _both(left.max_items, right.max_items)
     if item is None:
         return None
@@ -224,6 +224,13 @@ def _merge_lists(left: List, right: List) -> List | None:
         max_items=None if most is None else max(most),
         unique=left.unique and right.unique,
     )
+
+
+def _merged_item(left: List, right: List) -> Type | None:
+    """Return the type of the items of one or the other; an empty list has none to say."""
+    if left.max_items == 0:
+        return right.item
+    return left.item if right.max_items == 0 else union(left.item, right.item)
 
 
 def _merge_texts(left: Text, right: Text) -> Text:

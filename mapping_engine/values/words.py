@@ -60,6 +60,8 @@ def _plain(type: Type) -> str:
             return "datetime"
         case List(item=Unknown()):
             return "list"
+        case List(item=Nothing()):
+            return "empty list"
         case List():
             return f"list of {words(type.item)}"
         case Object():
