@@ -1,0 +1,191 @@
+"""
+The shipped packs as they are in force: with their example firm, with other settings, with
+rows that a connector brings. Nothing here names a pack.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import lru_cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack, pack_folders
+from mapping_engine.packs.firm import FirmLayer, load_firm
+from mapping_engine.packs.loader import load
+from mapping_engine.packs.model import Pack, Row, Setting, Table
+from mapping_engine.packs.overlay import merge
+from mapping_engine.packs.schemas import SchemaStore
+from mapping_engine.packs.settings import constants
+from mapping_engine.runtime.assemble import build
+from mapping_engine.runtime.mapper import RunOptions
+from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.references import References
+from mapping_engine.source.diagnostic import Report
+
+__all__ = ["FIRMS", "MAPPINGS", "PACKS", "PATH", "InForce", "firm_of", "folder_of", "in_force"]
+
+PATH = RulesPath.of()
+PACKS = sorted(pack_folders(PATH.rules, Report()))
+#: The folders of the example firms.
+FIRMS = sorted({each.parent for rules in PATH.rules for each in rules.glob("examples/*/firm.yaml")})
+
+
+@dataclass(frozen=True)
+class InForce:
+    """A pack with a firm, and how it is run."""
+
+    name: str
+    program: Program
+    options: RunOptions
+
+    def mappings(self, file: str) -> list[MappingProgram]:
+        """Return the mappings of one file: out, in, or both."""
+        ending = f"/{file}.yaml"
+        found = self.program.mappings.values()
+        return [each for each in found if each.span.source.name.endswith(ending)]
+
+
+@lru_cache
+def folder_of(pack: str) -> PackFolder:
+    """Return the texts of a shipped pack."""
+    folder = find_pack(pack, PATH.rules, Report())
+    assert folder is not None
+    return folder
+
+
+def firm_of(pack: str) -> Path:
+    """Return the folder of the first example firm that uses a pack."""
+    return next(each for each in FIRMS if (each / f"{pack}.yaml").is_file())
+
+
+MAPPINGS = [
+    (pack, name.removesuffix(".yaml"))
+    for pack in PACKS for name in folder_of(pack).sources
+    if name.endswith(".yaml") and "/" not in name and name != "pack.yaml"
+]  # fmt: skip
+
+
+def in_force(pack: str) -> Iterator[InForce]:
+    """Yield a pack with its firm, with settings and switches turned, and with a connector."""
+    folder, firm = folder_of(pack), firm_of(pack)
+    report = Report()
+    plain = _merged(load(folder, report), load_firm(firm, pack, report), report)
+    yield _built("firm", plain, folder, report)
+    other = _merged(plain, _other_settings(plain), report)
+    yield _built("other settings", other, folder, report)
+    if plain.switches:
+        yield _built("switched", _merged(plain, _switched(plain), report), folder, report)
+    awaited = [name for name, each in load(folder, Report()).tables.items() if each.rows_from]
+    if awaited:
+        asking = _asking_a_connector(plain, awaited)
+        answers = _Answers({name: plain.tables[name] for name in awaited})
+        yield _built("connector", asking, folder, report, answers)
+
+
+def _merged(pack: Pack, layer: FirmLayer | None, report: Report) -> Pack:
+    assert layer is not None
+    return merge(pack, layer, report)
+
+
+def _built(
+    name: str, pack: Pack, folder: PackFolder, report: Report, answers: References | None = None
+) -> InForce:
+    store = SchemaStore(PATH.schemas, [folder.path / "schemas"])
+    program = build(pack, store, report)
+    assert [] == [str(each) for each in report.errors]
+    given = constants(pack)["settings"].values()
+    dates = [each.constant for each in given if isinstance(each.constant, date)]
+    options = RunOptions(max(dates, default=date(2026, 7, 1)) + timedelta(400))
+    return InForce(name, program, replace(options, references=answers) if answers else options)
+
+
+def _layer(pack: Pack, text: str) -> FirmLayer | None:
+    with TemporaryDirectory() as folder:
+        (Path(folder) / f"{pack.name}.yaml").write_text(f"extends: {pack.name}\n{text}")
+        return load_firm(folder, pack.name, Report())
+
+
+def _other_settings(pack: Pack) -> FirmLayer | None:
+    lines = [f"  {name}: {_other(each)}" for name, each in pack.settings.items()]
+    return _layer(pack, "settings:\n" + "\n".join(lines) if lines else "firm: {region: NZ}")
+
+
+def _other(setting: Setting) -> str:
+    if setting.choices:
+        return setting.choices[-1]
+    return {"date": "2026-06-01", "integer": "40", "number": "7.25", "percent": "12.5",
+            "boolean": "true"}.get(setting.type, "Other word")  # fmt: skip
+
+
+def _switched(pack: Pack) -> FirmLayer | None:
+    lines = [f"  {name}: {'off' if each.default else 'on'}" for name, each in pack.switches.items()]
+    return _layer(pack, "switches:\n" + "\n".join(lines))
+
+
+def _asking_a_connector(pack: Pack, awaited: list[str]) -> Pack:
+    tables = dict(pack.tables)
+    for name in awaited:
+        rows_from = tables[name].rows_from
+        assert rows_from is not None
+        tables[name] = replace(
+            tables[name], rows=(), rows_from=replace(rows_from, value="connector")
+        )
+    return replace(pack, tables=tables)
+
+
+#: What a connector may answer in a cell.
+_STRANGE = (
+    "",
+    "   ",
+    "?",
+    "-1",
+    "1e5",
+    "0.000000001",
+    "9" * 40,
+    "true",
+    "TRUE",
+    "Ünïcode",
+    "x" * 5000,
+)
+
+
+class _Answers:
+    """A connector that knows the firm's rows, and answers strangely about as many others."""
+
+    def __init__(self, tables: Mapping[str, Table]) -> None:
+        self._rows = {name: list(_answers(each)) for name, each in tables.items()}
+
+    def rows(self, table: str) -> list[dict[str, str]] | None:
+        return self._rows.get(table)
+
+    def link(self, object: str, reference: Mapping[str, str]) -> str | None:
+        told = sum(map(len, reference.values())) % 5
+        return (None, "", "  ", "ID-1", "x" * 5000)[told]
+
+    def link_version(self, object: str, reference: Mapping[str, str]) -> str | None:
+        return self.link(object, reference)
+
+
+def _answers(table: Table) -> Iterator[dict[str, str]]:
+    inputs = [each.name for each in table.inputs]
+    for number, row in enumerate(table.rows):
+        known = {name: _word(row, name) for name in row.cells}
+        yield known
+        for strange in _STRANGE:
+            for name in (each.name for each in table.outputs):
+                yield {
+                    **known,
+                    inputs[0]: f"{known[inputs[0]]}-{len(strange)}-{name}",
+                    name: strange,
+                }
+        yield dict.fromkeys(inputs, f"lonely-{number}")
+        yield {"no such column": "x"}
+        yield {**known, inputs[0]: ""}
+        yield {**known, inputs[0]: "twice", table.outputs[0].name: f"{number}"}
+
+
+def _word(row: Row, name: str) -> str:
+    return row.cells[name].words[0] if row.cells[name].words else ""

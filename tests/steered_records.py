@@ -1,0 +1,295 @@
+"""
+Make records that get far into a mapping, without knowing the pack.
+
+Single values come from the record's type (`generate_records`) and, where the program compares,
+looks up or converts a field, from what it compares with, finds and converts. Whole records
+come from records that did well before: a few of their members are changed. So most are mapped
+and the others are refused late, each for a reason of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import fields, is_dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from random import Random
+from typing import Any, TypeAlias
+
+from generate_records import RecordGenerator
+
+from mapping_engine.language import typed
+from mapping_engine.language.environment import Environment
+from mapping_engine.language.evaluator import Evaluator
+from mapping_engine.language.typed import Typed, inner
+from mapping_engine.packs.lookups import Answered, Lookup
+from mapping_engine.packs.tables import TypedTable
+from mapping_engine.runtime.mapper import RunOptions
+from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
+from mapping_engine.runtime.payloads import plain_value
+from mapping_engine.runtime.program import Compute, HelperStep, MappingProgram, PartStep
+from mapping_engine.values.guard import breaches
+from mapping_engine.values.moment import parse_date
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.types import Date, Object, Type
+from mapping_engine.values.types import List as ListType
+from mapping_engine.values.value import MISSING, Value
+
+__all__ = ["Likely", "SteeredRecords", "likely_values", "steps_of"]
+
+#: Names of members; `[]` stands for any item of a list.
+Path: TypeAlias = tuple[str, ...]
+Likely: TypeAlias = dict[Path, list[Value]]
+_KEPT = 200
+_DONORS = 500
+
+
+class SteeredRecords:
+    """Gives records, and takes in what became of them. The same for a seed."""
+
+    def __init__(self, mapping: MappingProgram, likely: Likely, random: Random) -> None:
+        self._random = random
+        generator = RecordGenerator(mapping.reads, random)
+        self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
+        self._likely = [(path, values) for path, values in likely.items() if values]
+        self._skips = [each.rule.reason.value for each in mapping.skip]
+        self._kept = list(self._donors)
+        self._best = -1_000_000
+        self._mapped = self._made = 0
+
+    def next(self) -> dict[str, Any]:
+        """Return the next record; it fits the type that the mapping reads."""
+        self._made += 1
+        if self._random.random() < 0.1:
+            return _copied(self._random.choice(self._donors))
+        record = _copied(self._random.choice(self._kept))
+        for _ in range(self._random.choice(self._changes())):
+            if self._likely and self._random.random() < 0.5:
+                path, values = self._random.choice(self._likely)
+                self._put(record, path, self._random.choice(values))
+            else:
+                self._graft(record, self._random.choice(self._donors))
+        return record
+
+    def learn(self, record: dict[str, Any], outcome: Outcome) -> None:
+        """Keep a record that came as far as the best so far."""
+        self._mapped += isinstance(outcome, Mapped)
+        score = self._score(outcome)
+        if score < self._best:
+            return
+        if score > self._best:
+            self._best, self._kept = score, []
+        if len(self._kept) < _KEPT:
+            self._kept.append(record)
+        else:
+            self._kept[self._random.randrange(_KEPT)] = record
+
+    def _changes(self) -> tuple[int, ...]:
+        """Return how many members may be changed: few when too few records were mapped."""
+        if not self._mapped:
+            return (1, 1, 2, 3, 4)
+        return (2, 3, 5) if self._mapped * 5 > self._made * 3 else (0, 0, 1)
+
+    def _score(self, outcome: Outcome) -> int:
+        match outcome:
+            case Mapped():
+                return 0
+            case Rejected(reasons=reasons):
+                return -len(reasons)
+            case Skipped(reason=reason):
+                order = self._skips.index(reason) if reason in self._skips else 0
+                return -1000 + order
+
+    def _graft(self, record: dict[str, Any], donor: dict[str, Any]) -> None:
+        """Replace one member by that of another record, also when that is nothing."""
+        name = self._random.choice(list({**record, **donor}))
+        mine, theirs = record.get(name), donor.get(name)
+        if isinstance(mine, dict) and isinstance(theirs, dict) and self._random.random() < 0.5:
+            for each in theirs:
+                if self._random.random() < 0.5:
+                    mine[each] = _copied(theirs[each])
+        elif name in donor:
+            record[name] = _copied(theirs)
+        else:
+            del record[name]
+
+    def _put(self, value: Any, path: Path, likely: Value) -> None:
+        if isinstance(value, dict) and len(path) == 1:
+            value[path[0]] = likely
+        elif isinstance(value, dict):
+            self._put(value.get(path[0]), path[1:], likely)
+        elif isinstance(value, list) and value and path[0] == "[]":
+            if len(path) == 1:
+                value[self._random.randrange(len(value))] = likely
+            else:
+                self._put(self._random.choice(value), path[1:], likely)
+
+
+def likely_values(mapping: MappingProgram, options: RunOptions) -> Likely:
+    """Return for the fields that a mapping reads what its rules compare, find and convert."""
+    return _Reader(mapping, options).likely()
+
+
+class _Reader:
+    """Goes through every expression of a mapping."""
+
+    def __init__(self, mapping: MappingProgram, options: RunOptions) -> None:
+        self._mapping = mapping
+        self._options = options
+        self._evaluator = Evaluator()
+        run: Value = {"date": options.as_of, "parameters": {}}
+        self._environment = Environment({"run": run})
+        self._steps = list(steps_of(mapping))
+        self._definitions: dict[str, Typed] = {}
+        self._items: dict[str, Typed] = {}
+        for step in self._steps:
+            match step:
+                case HelperStep(key=key, build=Compute(expression=expression)):
+                    self._definitions[key] = expression
+                case PartStep(each=each, item_key=key) if each is not None:
+                    self._items[key] = each
+                case typed.ForEach(of=of, key=key) | typed.Filter(of=of, key=key):
+                    self._items[key] = of
+
+    def likely(self) -> Likely:
+        """Return the values by path; each fits the type of its field."""
+        found: Likely = {}
+        for step in self._steps:
+            for node, value in self._offers(step):
+                for path in self._sources(node):
+                    type = _type_at(self._mapping.reads, path)
+                    read = _read_as(value, type)
+                    if path and type is not None and read is not None and not breaches(read, type):
+                        found.setdefault(path, []).append(_plain(read))
+        return {path: list({repr(each): each for each in found[path]}.values()) for path in found}
+
+    def _offers(self, step: object) -> Iterator[tuple[Typed, Value]]:
+        match step:
+            case typed.Compare(left=left, right=right) | typed.Equal(left=left, right=right):
+                yield from ((left, each) for each in self._near(right))
+                yield from ((right, each) for each in self._near(left))
+            case typed.OneOf(item=item, items=items):
+                known = self._known(items)
+                yield from ((item, each) for each in (known if isinstance(known, list) else ()))
+            case typed.Apply(function=function, arguments=arguments):
+                table = _table_of(function.body, self._options)
+                for place, argument in enumerate(arguments[len(function.context) :]):
+                    if table is not None and place < len(table.asked):
+                        name = table.asked[place].name
+                        yield from ((argument, each) for each in _cells(table, name))
+                for example in function.examples:
+                    given = re.match(rf'{function.name}\("([^"]*)"', example.expression)
+                    if given and arguments:
+                        yield arguments[0], given[1]
+
+    def _known(self, node: Typed) -> Value:
+        """Return what a node gives without any record, if it gives anything then."""
+        try:
+            return self._evaluator.value(node, self._environment)
+        except Refusal:
+            return MISSING
+
+    def _near(self, node: Typed) -> Iterator[Value]:
+        value = self._known(node)
+        match value:
+            case date():
+                yield from (value + timedelta(days) for days in (-1, 0, 1, 40))
+            case Decimal():
+                yield from (value + each for each in (Decimal(-1), Decimal(0), Decimal("0.01")))
+            case str() | bool():
+                yield value
+
+    def _sources(self, node: Typed) -> set[Path]:
+        """Return the fields of the record that a value may come from."""
+        match node:
+            case typed.Variable(key=key) if key == self._mapping.input_key:
+                return {()}
+            case typed.Variable(key=key) if key in self._definitions:
+                return self._sources(self._definitions[key])
+            case typed.Variable(key=key) if key in self._items:
+                return {(*path, "[]") for path in self._sources(self._items[key])}
+            case typed.Get(of=of, name=name):
+                return {(*path, name) for path in self._sources(of)}
+            case typed.Apply(function=function, arguments=arguments) if arguments:
+                if _table_of(function.body, self._options) is not None:
+                    return set()
+                return self._sources(arguments[0])
+            case typed.Filter(of=of):
+                return self._sources(of)
+            case typed.First(operands=operands):
+                return {path for each in operands for path in self._sources(each)}
+            case typed.IfElse(yes=yes, no=no):
+                return self._sources(yes) | self._sources(no)
+            case _:
+                return set()
+
+
+def steps_of(step: object) -> Iterator[object]:
+    """Yield every step and expression inside a step, itself included."""
+    if isinstance(step, typed.Checked):
+        yield step
+        for each in inner(step):  # type: ignore[arg-type]
+            yield from steps_of(each)
+    elif isinstance(step, tuple):
+        for each in step:
+            yield from steps_of(each)
+    elif is_dataclass(step) and type(step).__module__.endswith("runtime.program"):
+        yield step
+        for member in fields(step):
+            if member.name not in ("rule", "reads", "target", "type", "guard", "span"):
+                yield from steps_of(getattr(step, member.name))
+
+
+def _table_of(body: object, options: RunOptions) -> TypedTable | None:
+    match body:
+        case Lookup(table=table):
+            return table
+        case Answered(column=None):
+            answered = body.body(options.references)
+            return answered.table if isinstance(answered, Lookup) else None
+        case _:
+            return None
+
+
+def _cells(table: TypedTable, name: str) -> Iterator[Value]:
+    """Yield what the rows of a table ask of one input, and an empty value where they take it."""
+    place = next(at for at, each in enumerate(table.inputs) if each.name == name)
+    for row in table.rows:
+        cell = row.row.cells.get(name)
+        test = row.tests[place]
+        yield from cell.words if cell is not None else ()
+        yield from (each for each in (test.low, test.high) if each is not None)
+        if cell is not None and (cell.kind == "empty" or cell.or_empty):
+            yield None
+
+
+def _type_at(type: Type | None, path: Path) -> Type | None:
+    for step in path:
+        if isinstance(type, Object) and step != "[]":
+            type = type.fields.get(step, type.others)
+        elif isinstance(type, ListType) and step == "[]":
+            type = type.item
+        else:
+            return None
+    return type
+
+
+def _read_as(value: Value, type: Type | None) -> Value:
+    """Return a word of a table or of an example as the field would have it."""
+    if isinstance(type, Date) and isinstance(value, str):
+        try:
+            return parse_date(value)
+        except Refusal:
+            return None
+    return value
+
+
+def _plain(value: Value) -> Any:
+    return plain_value(value)
+
+
+def _copied(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _copied(each) for name, each in value.items()}
+    return [_copied(each) for each in value] if isinstance(value, list) else value

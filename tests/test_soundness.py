@@ -1,0 +1,225 @@
+"""
+What validates is sound: no record makes a payload that its target's schema refuses.
+
+For every mapping of every shipped pack, with its firm, other settings and a strange connector:
+each of many generated records becomes valid payloads, or is skipped or rejected under a reason
+that is declared. Most are mapped, and every part of the pack is met; what is not stands in
+`GAPS` with its reason. `MAPPING_ENGINE_DEEP=10` takes ten times as many records.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+import pytest
+from shipped_packs import MAPPINGS, InForce, in_force
+from steered_records import SteeredRecords, likely_values, steps_of
+from target_judge import judge_of
+
+from mapping_engine.language import typed
+from mapping_engine.language.environment import Environment
+from mapping_engine.language.evaluator import Evaluator
+from mapping_engine.packs.lookups import Backward, Lookup
+from mapping_engine.runtime.interpreter import Interpreter
+from mapping_engine.runtime.mapper import InterpretedMapper
+from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Skipped
+from mapping_engine.runtime.program import (
+    Build,
+    DecisionStep,
+    FieldStep,
+    MakeItems,
+    MakeObject,
+    MappingProgram,
+)
+from mapping_engine.values.value import MISSING, Value
+
+DEEP = int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
+RECORDS = 10_000 * DEEP
+#: With other settings and with a connector.
+FEWER = 2_000 * DEEP
+#: One payload in so many is judged by the reference implementation too.
+SAMPLE = 50
+
+#: What no record can meet, and why.
+GAPS: dict[str, str] = {}
+
+
+@dataclass
+class Met:
+    """What has been met while records were mapped."""
+
+    things: set[str] = field(default_factory=set)
+
+
+class Watching(Evaluator):
+    """An evaluator that notes the rows that answer."""
+
+    def __init__(self, met: Met) -> None:
+        super().__init__()
+        self.met = met
+
+    def value(self, node: typed.Typed, environment: Environment) -> Value:
+        body = node.function.body if isinstance(node, typed.Apply) else None
+        if isinstance(body, Lookup | Backward):
+            assert isinstance(node, typed.Apply)
+            given = [super(Watching, self).value(each, environment) for each in node.arguments]
+            row = body.find(*given)
+            if row is not None:
+                self.met.things.add(f"row {row.row.origin.span}")
+        return super().value(node, environment)
+
+
+class WatchingMapper(InterpretedMapper):
+    """A mapper whose interpreter notes every decision that holds and what becomes of fields."""
+
+    met: Met
+
+    def map(self, record: Value) -> Outcome:
+        return self.run(record, Watching(self.met))
+
+    def _interpreter(self, evaluator: Evaluator, creates: bool = True) -> Interpreter:
+        made = _WatchingInterpreter(evaluator, creates)
+        made.met = self.met
+        return made
+
+
+class _WatchingInterpreter(Interpreter):
+    met: Met
+
+    def holds_decision(self, step: DecisionStep, environment: Environment) -> bool:
+        held = super().holds_decision(step, environment)
+        if held:
+            self.met.things.add(f"decision {step.rule.origin.span}")
+        return held
+
+    def field(self, step: FieldStep, environment: Environment, place: str) -> Value:
+        before = len(self.refused)
+        value = super().field(step, environment, place)
+        fate = (
+            "refused" if len(self.refused) > before else "left out" if value is MISSING else "set"
+        )
+        self.met.things.add(f"{fate}: {step.rule.key} {step.name}")
+        return value
+
+
+def demanded(mapping: MappingProgram) -> set[str]:
+    """Return everything that records should meet."""
+    decisions = (*mapping.skip, *mapping.reject, *mapping.warn)
+    found = {f"decision {each.rule.origin.span}" for each in decisions}
+    for payload in mapping.payloads:
+        found.add(f"payload {payload.rule.name}")
+        for step in _fields(payload.part.build):
+            found.add(f"set: {step.rule.key} {step.name}")
+            if step.type.absent:
+                found.add(f"left out: {step.rule.key} {step.name}")
+            if step.rule.on_empty == "reject" or step.guard is not None:
+                found.add(f"refused: {step.rule.key} {step.name}")
+    return found
+
+
+def rows_of(mapping: MappingProgram) -> set[str]:
+    """Return the rows of the tables that a mapping asks, forwards or backwards."""
+    found: set[str] = set()
+    for node in steps_of(mapping):
+        body = node.function.body if isinstance(node, typed.Apply) else None
+        table = body.table if isinstance(body, Lookup | Backward) else None
+        if table is not None:
+            rows = table.rows if isinstance(body, Lookup) else table.rows_back
+            found |= {f"row {each.row.origin.span}" for each in rows}
+            found |= {f"row {table.rest.row.origin.span}"} if table.rest else set()
+    return found
+
+
+def _fields(build: Build) -> list[FieldStep]:
+    match build:
+        case MakeObject(fields=fields):
+            return [each for step in fields for each in (step, *_fields(step.build))]
+        case MakeItems(parts=parts):
+            return [each for part in parts for each in _fields(part.build)]
+        case _:
+            return []
+
+
+def faults(outcome: Outcome, pack: InForce, mapping: MappingProgram, twice: bool) -> list[str]:
+    """Return what is wrong with an outcome."""
+    if isinstance(outcome, Mapped):
+        return [each for p in outcome.payloads for each in _payload_faults(p, pack, mapping, twice)]
+    reasons = (
+        [outcome.reason] if isinstance(outcome, Skipped) else [r.reason for r in outcome.reasons]
+    )
+    undeclared = [each for each in reasons if pack.program.reason(each) is None]
+    return [f"reason `{each}`" for each in (*undeclared, *([] if reasons else ["none"]))]
+
+
+def _payload_faults(
+    payload: Payload, pack: InForce, mapping: MappingProgram, twice: bool
+) -> list[str]:
+    inward = mapping.direction == "in"
+    system = "canonical" if inward else pack.program.pack.name
+    whole: Any = _filled(payload.payload, {each.place for each in payload.needs}, "")
+    return judge_of(system, payload.object).faults(whole, twice=twice)
+
+
+def _filled(value: Value, places: set[str], at: str) -> Value:
+    """Return a payload with the ids filled in that its sender still waits for."""
+    if isinstance(value, dict):
+        inside = {name: f"{at}.{name}".lstrip(".") for name in value}
+        whole = {name: _filled(each, places, inside[name]) for name, each in value.items()}
+        return whole | {
+            place.rpartition(".")[2]: "ID-1" for place in places if place.rpartition(".")[0] == at
+        }
+    if isinstance(value, list):
+        return [_filled(each, places, f"{at}[{place}]") for place, each in enumerate(value)]
+    return value
+
+
+def outcomes(pack: InForce, mapping: MappingProgram, count: int, met: Met) -> Counter[str]:
+    """Map records; return how many became what. Fails at the first payload that is wrong."""
+    random = Random(f"{pack.name} {mapping.name}")
+    records = SteeredRecords(mapping, likely_values(mapping, pack.options), random)
+    plain = InterpretedMapper(pack.program, mapping, pack.options)
+    watching = WatchingMapper(pack.program, mapping, pack.options)
+    watching.met = met
+    found: Counter[str] = Counter()
+    for number in range(count):
+        record = records.next()
+        outcome = (watching if number % 4 == 0 else plain).map(record)
+        records.learn(record, outcome)
+        found[_word(outcome)] += 1
+        wrong = faults(outcome, pack, mapping, number % SAMPLE == 0)
+        assert wrong == [], f"{pack.name}: {record} became {outcome}"
+        if isinstance(outcome, Mapped):
+            met.things.update(f"payload {each.mapping}" for each in outcome.payloads)
+    return found
+
+
+def _word(outcome: Outcome) -> str:
+    if isinstance(outcome, Mapped):
+        return "mapped"
+    return outcome.reason if isinstance(outcome, Skipped) else outcome.reasons[0].reason
+
+
+@pytest.mark.parametrize("pack, file", MAPPINGS, ids=lambda each: each)
+def test_every_record_becomes_valid_payloads_or_has_a_reason(pack: str, file: str) -> None:
+    met = Met()
+    wanted: set[str] = set()
+    for variant in in_force(pack):
+        for mapping in variant.mappings(file):
+            count = RECORDS if variant.name == "firm" else FEWER
+            wanted |= demanded(mapping) | (rows_of(mapping) if variant.name == "firm" else set())
+
+            found = outcomes(variant, mapping, count, met)
+
+            assert found["unreadable_input"] == 0
+            if variant.name != "switched":
+                assert found["mapped"] >= count / 2, found
+    missing = sorted(wanted - met.things - set(GAPS))
+    assert missing == []
+
+
+def test_no_gap_is_listed_that_is_none() -> None:
+    assert all(GAPS.values())
