@@ -1,0 +1,60 @@
+"""Words for mistakes in case files (M630 to M639)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mapping_engine.source.codes import Wording, problem
+from mapping_engine.source.suggest import did_you_mean
+
+__all__ = [
+    "case_mapping_unknown", "case_outcome_unclear", "case_record_unclear", "case_sample_unreadable",
+    "case_sample_without",
+]  # fmt: skip
+
+
+@problem("M630", "case-mapping-unknown")
+def case_mapping_unknown(name: str, way: str, names: Iterable[str]) -> Wording:
+    """A case names a mapping file that the pack does not have, or not in that direction."""
+    known = list(names)
+    return Wording(
+        message=f"the pack has no mapping `{name}`{way}",
+        label="no mapping file of this name",
+        hint=did_you_mean(name, known) or "a mapping is named after its file, without the ending",
+    )
+
+
+@problem("M631", "case-record-unclear")
+def case_record_unclear(has_both: bool) -> Wording:
+    """A case does not say which record is given, or says it twice."""
+    said = "both a `file` and a `record`" if has_both else "neither a `file` nor a `record`"
+    return Wording(
+        message=f"`given` has {said}",
+        hint="name a sample under `file` and its changes under `with`, or write the `record` down",
+    )
+
+
+@problem("M632", "case-sample-unreadable")
+def case_sample_unreadable(name: str, why: str) -> Wording:
+    """The sample of a case is no JSON object."""
+    return Wording(f"the sample `{name}` cannot be read: {why}", label="this file")
+
+
+@problem("M633", "case-sample-without")
+def case_sample_without(place: str, names: Iterable[str]) -> Wording:
+    """A case takes a field out of its sample, or changes one inside of it, that is not there."""
+    return Wording(
+        message=f"the sample has no `{place}`",
+        label="not in the sample",
+        hint=did_you_mean(place, names),
+    )
+
+
+@problem("M634", "case-outcome-unclear")
+def case_outcome_unclear(names: Iterable[str]) -> Wording:
+    """A case expects two outcomes at once, such as a payload and a skip."""
+    said = " and ".join(f"`{each}`" for each in names)
+    return Wording(
+        message=f"a record has one outcome, and the case expects {said}",
+        hint="write a case for each",
+    )
