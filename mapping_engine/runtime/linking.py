@@ -53,7 +53,7 @@ class LinkBook:
         """Return the target's id, a `Pending`, or raise `Refusal` when it is not to be had."""
         keys = _keys(reference)
         known = self.references.link(object, keys)
-        if known is not None:
+        if _is_answer(known):
             return known
         record = keys.get("id")
         is_own = record is not None and record == self.record_id and object in self.own
@@ -65,7 +65,7 @@ class LinkBook:
     def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
         """Return the target's version of a record, or absent."""
         version = self.references.link_version(object, _keys(reference))
-        return MISSING if version is None else version
+        return version if _is_answer(version) else MISSING
 
     def _missing(self, object: str, keys: Mapping[str, str]) -> Refusal:
         rule = self.links.get(object)
@@ -75,6 +75,11 @@ class LinkBook:
         refusal = Refusal(link_missing, shown, object, hint, reason=reason)
         refusal.retry = rule is not None and rule.missing == "hold"
         return refusal
+
+
+def _is_answer(answer: object) -> bool:
+    """Whether a connector has told an id; a blank text, or anything but a text, is none."""
+    return isinstance(answer, str) and not is_empty(answer)
 
 
 _REASONS = {"contact": "contact_not_found", "matter": "matter_not_found", "user": "user_not_found"}
