@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
+from mapping_engine.runtime.outcome import Mapped, Outcome, Sides, Skipped
 from mapping_engine.values.number import add, decimal_places, subtract
 
 __all__ = ["TotalLine", "Totals"]
@@ -51,17 +51,18 @@ class TotalLine:
         parts = add(add(self.mapped, self.skipped), self.rejected)
         return self.read == parts and not self.difference
 
-    def take(self, outcome: Outcome, sides: tuple[Decimal, Decimal]) -> None:
+    def take(self, outcome: Outcome, sides: Sides) -> None:
         """Add one record to the line."""
-        record, payload = sides
-        self.read = add(self.read, record)
+        self.read = add(self.read, sides.record)
         if isinstance(outcome, Mapped):
-            self.mapped = add(self.mapped, record)
-            self.payload = add(self.payload, payload)
+            self.mapped = add(self.mapped, sides.record)
+            self.payload = add(self.payload, sides.payload)
+            for name, amount in sides.declared.items():
+                self.declared[name] = add(self.declared.get(name, _ZERO), amount)
         elif isinstance(outcome, Skipped):
-            self.skipped = add(self.skipped, record)
+            self.skipped = add(self.skipped, sides.record)
         else:
-            self.rejected = add(self.rejected, record)
+            self.rejected = add(self.rejected, sides.record)
 
     def text(self, amount: Decimal, thousands: str = "") -> str:
         """Return an amount with as many decimal places as the longest of the line."""

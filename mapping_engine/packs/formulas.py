@@ -150,7 +150,8 @@ def _part(part: ListPart | PayloadRule, room: int) -> Iterator[Written]:
 def _total(total: Total) -> Iterator[Written]:
     if total.when is not None:
         yield Written(total.when, "condition")
-    for side, outer in ((total.record, 0), (total.payload, id(total.payload))):
+    declared = ((side, 0) for side in total.declared.values())
+    for side, outer in ((total.record, 0), (total.payload, id(total.payload)), *declared):
         room = outer
         if side.each is not None:
             yield Written(side.each, "value", room)

@@ -108,12 +108,14 @@ def match_keys(node: Node | None) -> tuple[tuple[Located[str], ...], ...]:
 def total(entry: Entry, reading: Reading) -> Total:
     """Return one control total."""
     block, span = entry.value, entry.key.span
+    declared = block.get("declared") if isinstance(block, MappingNode) else None
     return Total(
         name=entry.key.text,
         record=_side(block, "record", span, reading),
         payload=_side(block, "payload", span, reading),
         origin=reading.origin(span, block),
         when=reading.optional(block, "when"),
+        declared={each.key.text: _side_of(each, reading) for each in entries(declared)},
     )
 
 
@@ -167,9 +169,13 @@ def _side(block: Node, name: str, span: Span, reading: Reading) -> TotalSide:
     entry = block.entry(name) if isinstance(block, MappingNode) else None
     if entry is None:
         return TotalSide(broken(span))
-    if not isinstance(entry.value, MappingNode):
-        return TotalSide(reading.expression(entry.value, f"`{name}`", entry.key.span))
+    return _side_of(entry, reading)
+
+
+def _side_of(entry: Entry, reading: Reading) -> TotalSide:
     parts = entry.value
+    if not isinstance(parts, MappingNode):
+        return TotalSide(reading.expression(parts, f"`{entry.key.text}`", entry.key.span))
     return TotalSide(
         formula=reading.optional(parts, "sum") or broken(entry.key.span),
         each=reading.optional(parts, "each") or broken(entry.key.span),

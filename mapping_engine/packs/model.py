@@ -128,13 +128,18 @@ class TotalSide:
 
 @dataclass(frozen=True, slots=True)
 class Total:
-    """A control total: what the record says and what the payloads say must agree."""
+    """A control total: what the record says and what the payloads say must agree.
+
+    `declared` are the only differences that may be: what is read less what is made of it is
+    their sum.
+    """
 
     name: str
     record: TotalSide
     payload: TotalSide
     origin: Origin
     when: Formula | None = None
+    declared: Mapping[str, TotalSide] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

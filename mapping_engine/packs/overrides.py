@@ -224,4 +224,5 @@ def _joined(base: Total, given: Total, block: Node) -> Total:
         record=given.record if "record" in said else base.record,
         payload=given.payload if "payload" in said else base.payload,
         when=given.when if "when" in said else base.when,
+        declared=given.declared if "declared" in said else base.declared,
     )

@@ -204,7 +204,9 @@ class _Assembler:
             scope = scope.knowing(learned(when, True, scope))
         made = replace(scope, reading=Binding(MADE_KEY, _sent(payloads)))
         sides = (rule.payload, rule.record) if inward else (rule.record, rule.payload)
-        return TotalStep(rule, self._side(sides[0], scope), self._side(sides[1], made), when)
+        read, made_side = self._side(sides[0], scope), self._side(sides[1], made)
+        declared = tuple((name, self._side(each, scope)) for name, each in rule.declared.items())
+        return TotalStep(rule, read, made_side, when, declared)
 
     def _side(self, rule: TotalSide, scope: Scope) -> SideStep:
         if rule.each is None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.value import Value
 
-__all__ = ["Mapped", "Need", "Outcome", "Payload", "Reason", "Rejected", "Skipped", "Warned"]
+__all__ = [
+    "Mapped", "Need", "Outcome", "Payload", "Reason", "Rejected", "Sides", "Skipped", "Totals",
+    "Warned",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +60,20 @@ class Reason:
     retry: bool = False
 
 
-#: (name, currency) → (record side, payload side); None where the record's side cannot be told.
-Totals: TypeAlias = Mapping[tuple[str, str | None], tuple[Decimal, Decimal] | None]
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """One control total of one record: what was read, what was made, what was declared.
+
+    `declared` are the differences, by name, that the pack says are between the two.
+    """
+
+    record: Decimal
+    payload: Decimal = Decimal(0)
+    declared: Mapping[str, Decimal] = field(default_factory=dict)
+
+
+#: (name, currency) → its sides; None where the record's side cannot be told.
+Totals: TypeAlias = Mapping[tuple[str, str | None], Sides | None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -138,12 +138,21 @@ class SideStep:
 
 @dataclass(frozen=True, slots=True)
 class TotalStep:
-    """A control total: the side that was read, and the side that was made of it."""
+    """A control total: the side that was read, and the side that was made of it.
+
+    `declared` are the differences, by name, that may be between the two.
+    """
 
     rule: Total
     read: SideStep
     made: SideStep
     when: Typed | None = None
+    declared: tuple[tuple[str, SideStep], ...] = ()
+
+    @property
+    def sides(self) -> tuple[SideStep, ...]:
+        """All that is added up."""
+        return self.read, self.made, *(side for _, side in self.declared)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,8 +144,9 @@ def _decision(decision: Decision) -> Line:
 
 def _total(total: Total) -> Line:
     sides = f"record {_side(total.record)}, payload {_side(total.payload)}"
+    declared = (f", declared {name} {_side(side)}" for name, side in total.declared.items())
     when = f", when {_formula(total.when)}" if total.when else ""
-    return _line(2, f"{total.name}: {sides}{when}", total.origin)
+    return _line(2, f"{total.name}: {sides}{''.join(declared)}{when}", total.origin)
 
 
 def _side(side: TotalSide) -> str:

@@ -15,7 +15,7 @@ from mapping_engine.batch.job import Job, Wanted
 from mapping_engine.batch.report import report_of
 from mapping_engine.batch.tally import Tally
 from mapping_engine.batch.totals import TotalLine, Totals
-from mapping_engine.runtime.outcome import Mapped, Rejected, Skipped
+from mapping_engine.runtime.outcome import Mapped, Rejected, Sides, Skipped
 from mapping_engine.values.json import encode
 from mapping_engine.values.value import Value
 
@@ -163,9 +163,9 @@ HOURS = ("hours", None)
 
 def test_a_total_line_adds_up_by_what_became_of_the_records() -> None:
     totals = Totals([HOURS])
-    totals.take(Mapped((), totals={HOURS: (Decimal("1.5"), Decimal("1.5"))}))
-    totals.take(Skipped("locked", None, totals={HOURS: (Decimal("2"), Decimal(0))}))
-    totals.take(Rejected((), totals={HOURS: (Decimal("0.25"), Decimal(0))}))
+    totals.take(Mapped((), totals={HOURS: Sides(Decimal("1.5"), Decimal("1.5"))}))
+    totals.take(Skipped("locked", None, totals={HOURS: Sides(Decimal("2"))}))
+    totals.take(Rejected((), totals={HOURS: Sides(Decimal("0.25"))}))
     totals.take(Rejected((), totals={HOURS: None}))
     totals.take(Rejected(()))
     (line,) = totals.lines
@@ -180,13 +180,15 @@ def test_a_total_line_adds_up_by_what_became_of_the_records() -> None:
 def test_amounts_are_kept_apart_by_currency() -> None:
     totals = Totals([("gross", "AUD")])
     for currency, amount in (("NZD", "5"), ("AUD", "7"), ("NZD", "1")):
-        totals.take(Mapped((), totals={("gross", currency): (Decimal(amount), Decimal(amount))}))
+        totals.take(
+            Mapped((), totals={("gross", currency): Sides(Decimal(amount), Decimal(amount))})
+        )
     assert [("AUD", 7), ("NZD", 6)] == [(line.currency, line.read) for line in totals.lines]
 
 
 def test_a_run_whose_sides_differ_does_not_add_up() -> None:
     tally = Tally([HOURS])
-    tally.take(1, None, Mapped((), totals={HOURS: (Decimal(2), Decimal(1))}))
+    tally.take(1, None, Mapped((), totals={HOURS: Sides(Decimal(2), Decimal(1))}))
     assert not tally.adds_up
 
 
@@ -197,6 +199,17 @@ def test_a_declared_difference_is_taken_off() -> None:
     line.declared["rounding"] = Decimal("0.01")
     assert (0, True) == (line.difference, line.adds_up)
     assert "0.00" == line.as_json()["difference"]
+
+
+def test_declared_differences_add_up_by_name_over_the_mapped_records() -> None:
+    totals = Totals([HOURS])
+    rounding = {"rounding": Decimal("0.25")}
+    totals.take(Mapped((), totals={HOURS: Sides(Decimal("1.25"), Decimal(1), rounding)}))
+    totals.take(Mapped((), totals={HOURS: Sides(Decimal("2.25"), Decimal(2), rounding)}))
+    totals.take(Rejected((), totals={HOURS: Sides(Decimal(5))}))
+    (line,) = totals.lines
+    assert {"rounding": Decimal("0.50")} == line.declared
+    assert line.adds_up
 
 
 def test_a_record_with_several_reasons_counts_under_its_first(job: Job) -> None:
