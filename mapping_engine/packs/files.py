@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from functools import cache
 from pathlib import Path
 
 from mapping_engine.packs.problems_of_files import nul_in_text
@@ -20,18 +21,33 @@ from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.source.suggest import did_you_mean
 from mapping_engine.source.text import SourceText, Span
 
-__all__ = ["locate", "read_bytes", "read_source", "shown"]
+__all__ = ["locate", "read_bytes", "read_source", "shipped_home", "shown"]
+
+
+@cache
+def shipped_home() -> Path:
+    """Return the folder that holds the rules and schemas of the package, or of its checkout."""
+    package = Path(__file__).resolve().parents[1]
+    shipped = package / "_shipped"
+    return shipped if shipped.is_dir() else package.parent
 
 
 def shown(path: Path) -> str:
-    """Return the name of a file for people: from the current folder, with `/`."""
+    """Return the name of a file for people, with `/`.
+
+    What travels with the package has the same name wherever the package lives; other files
+    are named from the current folder, or as they were given when they are not below it.
+    """
     full = Path(os.path.abspath(path))
+    home = shipped_home()
+    if any(full.is_relative_to(home / room) for room in ("rules", "schemas")):
+        return full.relative_to(home).as_posix()
     here = Path.cwd()
     if full.is_relative_to(here):
         return full.relative_to(here).as_posix()
     # Symbolic links in the current folder's own name must not hide that a file is below it.
     real = here.resolve()
-    return full.relative_to(real).as_posix() if full.is_relative_to(real) else full.as_posix()
+    return full.relative_to(real).as_posix() if full.is_relative_to(real) else path.as_posix()
 
 
 def locate(name: str, root: Path, report: Report, at: Span | None = None) -> Path | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 from mapping_engine.packs import problems_of_files as problems
-from mapping_engine.packs.files import read_source, shown
+from mapping_engine.packs.files import read_source, shipped_home, shown
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.problems_of_files import file_too_large
@@ -68,9 +68,7 @@ class PackFolder:
 
 def shipped_path() -> RulesPath:
     """Return the rules and schemas of the installed package, or those beside it in a checkout."""
-    package = Path(__file__).resolve().parents[1]
-    shipped = package / "_shipped"
-    home = shipped if shipped.is_dir() else package.parent
+    home = shipped_home()
     return RulesPath((home / "rules",), (home / "schemas",))
 
 

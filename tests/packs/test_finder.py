@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mapping_engine.packs.files import read_bytes, read_source
+from mapping_engine.packs.files import read_bytes, read_source, shown
 from mapping_engine.packs.finder import (
     RulesPath,
     case_sources,
@@ -61,6 +61,34 @@ def test_a_pack_is_found_by_its_folder(here: Path) -> None:
 
     assert folder is not None
     assert ("new", "new") == (folder.name, folder.shown)
+
+
+@pytest.mark.parametrize("place", ["", "elsewhere"])
+def test_what_travels_with_the_package_has_one_name_wherever_it_is_read(
+    here: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    """The same run writes the same bytes from every folder and on every machine."""
+    home = shipped_path().rules[0].parent
+    (here / "elsewhere").mkdir()
+    monkeypatch.chdir(here / place if place else home / "rules" / "soluno")
+
+    folder = find_pack("soluno", RulesPath.of().rules, Report())
+
+    assert folder is not None
+    assert "rules/soluno/time_entry.yaml" == folder.sources["time_entry.yaml"].name
+    firm = home / "rules" / "examples" / "harbour-legal"
+    assert "rules/examples/harbour-legal" == shown(firm)
+
+
+def test_a_file_that_is_not_below_here_is_named_as_it_was_given(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(here / "rules/x", pack_yaml="pack: x\n")
+    (here / "inside").mkdir()
+    monkeypatch.chdir(here / "inside")
+    folder = find_pack("x", [Path("../rules")], Report())
+    assert folder is not None
+    assert "../rules/x/pack.yaml" == folder.sources["pack.yaml"].name
 
 
 def test_the_rules_folder_named_last_wins(here: Path) -> None:
