@@ -28,6 +28,9 @@ from mapping_engine.packs.shape import check_shape
 from mapping_engine.runtime.opening import Opened, open_folder
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.document import read
+from mapping_engine.source.text import SourceText
+from mapping_engine.workbench.advice import advise, advised_texts
+from mapping_engine.workbench.ignoring import without_ignored
 
 __all__ = ["Checked", "check"]
 
@@ -57,6 +60,8 @@ class _Work:
     wanted: set[str] = field(default_factory=set)
     files: dict[str, None] = field(default_factory=dict)
     strays: dict[str, None] = field(default_factory=dict)
+    #: The texts about which advice was given, by name.
+    advised: dict[str, SourceText] = field(default_factory=dict)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
 
     def take(self, found: Report) -> None:
@@ -108,8 +113,9 @@ def check(
         opened += _firm(place, known, work)
     names = tuple(dict.fromkeys(each.pack.name for each in opened))
     firms = tuple(shown(each) for each in work.firms)
+    report = without_ignored(work.report, work.advised.values())
     return Checked(
-        work.report, names, firms, tuple(opened), tuple(sorted(work.files)), tuple(work.strays)
+        report, names, firms, tuple(opened), tuple(sorted(work.files)), tuple(work.strays)
     )
 
 
@@ -187,6 +193,10 @@ def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
         work.files |= {each.name: None for each in (*folder.sources.values(), *cases.values())}
     opened = open_folder(folder, work.path, report, firm)
     work.take(report.without_echoes())
+    texts = advised_texts(opened)
+    examples = {each.name: each for each in cases.values()}
+    work.take(advise(opened, texts, examples, report))
+    work.advised |= {**texts, **examples}
     return opened
 
 

@@ -1,0 +1,158 @@
+"""
+Advice about conditions and fallbacks: what is always so, and what can never be reached.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from mapping_engine.language import nodes
+from mapping_engine.language.typed import (
+    All,
+    Any,
+    Constant,
+    Equal,
+    Filter,
+    First,
+    IfElse,
+    IsEmpty,
+    OneOf,
+    Opposite,
+    Typed,
+)
+from mapping_engine.packs.formulas import written
+from mapping_engine.runtime.program import DecisionStep, MappingProgram
+from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.source.text import Span
+from mapping_engine.values.types import Nothing, Unknown
+from mapping_engine.workbench import problems_of_advice as problems
+from mapping_engine.workbench.certainty import Certainty
+from mapping_engine.workbench.subject import Subject, fields_of, inside, parts_of, typed_of
+
+__all__ = ["conditions", "fallbacks", "literal_conditions", "policies"]
+
+
+def conditions(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield decisions that an earlier skip decides, and conditions that are always so."""
+    for _, program in subject.programs():
+        shadowed = list(_shadowed(program))
+        yield from shadowed
+        told = {each.span for each in shadowed}
+        for condition in _asked(program):
+            if condition.span not in told:
+                yield from _constant(condition)
+
+
+def _shadowed(program: MappingProgram) -> Iterator[Diagnostic]:
+    before: list[tuple[DecisionStep, Certainty]] = []
+    everything = Certainty()
+    for what, steps in (("skip", program.skip), ("reject", program.reject)):
+        for step in steps:
+            if everything.of(step.condition) is False and Certainty().of(step.condition) is None:
+                yield _about_shadow(what, step, before)
+            if what == "skip":
+                everything = everything.after(step.condition)
+                before.append((step, Certainty().after(step.condition)))
+
+
+def _about_shadow(
+    what: str, step: DecisionStep, before: list[tuple[DecisionStep, Certainty]]
+) -> Diagnostic:
+    first = next((each for each, told in before if told.of(step.condition) is False), before[0][0])
+    found = problems.shadowed_decision(step.condition.span, what, first.rule.reason.value)
+    return found.with_label(first.condition.span, "decides before it")
+
+
+def _asked(program: MappingProgram) -> Iterator[Typed]:
+    """Yield every condition of a mapping: of decisions, fields, parts, totals and expressions."""
+    yield from (each.condition for each in (*program.skip, *program.reject, *program.warn))
+    whens = [each.when for each in parts_of(program)]
+    whens += [each.when for each in fields_of(program)]
+    whens += [each.when for each in program.totals]
+    yield from (each for each in whens if each is not None)
+    for node in typed_of(program):
+        if isinstance(node, IfElse | Filter):
+            yield node.condition
+
+
+def _constant(condition: Typed) -> Iterator[Diagnostic]:
+    """Yield the smallest parts of a condition that are always so."""
+    match condition:
+        case All(operands=operands) | Any(operands=operands):
+            for each in operands:
+                yield from _constant(each)
+        case Opposite(operand=operand):
+            yield from _constant(operand)
+        case IsEmpty() | Equal() | OneOf():
+            answer = Certainty().of(condition)
+            if answer is not None:
+                yield problems.constant_condition(condition.span, answer)
+        case _:
+            answer = None if isinstance(condition, Constant) else Certainty().of(condition)
+            if answer is not None:
+                yield problems.constant_condition(condition.span, answer)
+
+
+def literal_conditions(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield conditions that ask nothing: neither a field nor a setting nor a helper."""
+    for mapping in subject.pack.mappings.values():
+        for each in written(mapping):
+            tree = subject.tree(each.formula)
+            asked = [tree] if each.job == "condition" else []
+            for node in inside(tree):
+                if isinstance(node, nodes.Conditional | nodes.Choose):
+                    asked.append(node.condition)
+                elif isinstance(node, nodes.Logic):
+                    asked += node.operands
+            yield from _literal(asked)
+
+
+def _literal(asked: list[nodes.Expression]) -> Iterator[Diagnostic]:
+    for condition in asked:
+        if isinstance(condition, nodes.Literal) and isinstance(condition.value, bool):
+            yield problems.constant_condition(condition.span, condition.value)
+        elif isinstance(condition, nodes.Comparison) and condition.left == condition.right:
+            holds = condition.operator in ("==", "<=", ">=")
+            yield problems.constant_condition(condition.span, holds)
+
+
+def fallbacks(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield `a ?? b` where `a` is never empty."""
+    for _, program in subject.programs():
+        for node in typed_of(program):
+            if isinstance(node, First):
+                yield from _never_used([(each.span, _is_there(each)) for each in node.operands])
+    for mapping in subject.pack.mappings.values():
+        for each in written(mapping):
+            for tree in inside(subject.tree(each.formula)):
+                if isinstance(tree, nodes.Fallback):
+                    said = [(part.span, _is_literal(part)) for part in tree.operands]
+                    yield from _never_used(said)
+
+
+def _never_used(operands: list[tuple[Span, bool]]) -> Iterator[Diagnostic]:
+    for (span, is_there), (following, _) in pairwise(operands):
+        if is_there:
+            found = problems.fallback_never_used(following)
+            yield found.with_label(span, "never empty")
+            return
+
+
+def _is_literal(tree: nodes.Expression) -> bool:
+    value = tree.value if isinstance(tree, nodes.Literal) else None
+    return value is not None and not (isinstance(value, str) and not value.strip())
+
+
+def _is_there(node: Typed) -> bool:
+    kind = node.type
+    return not isinstance(kind, Unknown | Nothing) and not kind.can_be_empty
+
+
+def policies(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield `on_empty` of fields whose value is never empty."""
+    for _, program in subject.programs():
+        for step in fields_of(program):
+            kind, policy = step.build.type, step.rule.on_empty
+            if policy is not None and not isinstance(kind, Unknown) and not kind.can_be_empty:
+                yield problems.policy_never_used(step.rule.key, step.name, policy)
