@@ -23,8 +23,12 @@ from mapping_engine.workbench.subject import Subject, fields_of, inside
 
 __all__ = ["habits", "quoted_paths", "repeated"]
 
-#: A part of fewer nodes is easier read where it stands than under a name of its own.
-_LEAST_NODES = 4
+#: A part with fewer operations and literals is easier read where it stands than under a name.
+_LEAST_WEIGHT = 2
+_OPERATIONS = (
+    nodes.Call | nodes.Arithmetic | nodes.Conditional | nodes.Fallback | nodes.Choose
+    | nodes.Compute | nodes.Logic
+)  # fmt: skip
 _PATH = re.compile(r"[A-Za-z_]\w*(\.[A-Za-z_]\w*)+")
 _CALL = re.compile(r"[a-z_]\w*\(.*\)")
 _TWO_BRACES = re.compile(r"\{\{\s*([A-Za-z_][\w.]*(?:\s*\|\s*\w+)*)\s*\}\}")
@@ -59,11 +63,12 @@ def _repeated(mapping: RecordMapping, subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _is_weighty(node: nodes.Expression) -> bool:
-    kinds = (
-        nodes.Call | nodes.Arithmetic | nodes.Conditional | nodes.Fallback | nodes.Choose
-        | nodes.Compute | nodes.Logic
-    )  # fmt: skip
-    return isinstance(node, kinds) and sum(1 for _ in inside(node)) >= _LEAST_NODES
+    if not isinstance(node, _OPERATIONS):
+        return False
+    weight = sum(isinstance(each, _OPERATIONS | nodes.Literal) for each in inside(node))
+    # `amount ?? 0` is short enough to stand twice.
+    least = _LEAST_WEIGHT + isinstance(node, nodes.Fallback)
+    return weight >= least
 
 
 def _here(node: nodes.Expression) -> list[nodes.Expression]:
