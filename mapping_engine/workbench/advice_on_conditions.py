@@ -4,7 +4,7 @@ Advice about conditions and fallbacks: what is always so, and what can never be 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from mapping_engine.language import nodes
@@ -28,7 +28,7 @@ from mapping_engine.source.text import Span
 from mapping_engine.values.types import Nothing, Unknown
 from mapping_engine.workbench import problems_of_advice as problems
 from mapping_engine.workbench.certainty import Certainty
-from mapping_engine.workbench.subject import Subject, fields_of, inside, parts_of, typed_of
+from mapping_engine.workbench.subject import Subject, fields_of, parts_of, typed_of
 
 __all__ = ["conditions", "fallbacks", "literal_conditions", "policies"]
 
@@ -97,18 +97,16 @@ def _constant(condition: Typed) -> Iterator[Diagnostic]:
 def literal_conditions(subject: Subject) -> Iterator[Diagnostic]:
     """Yield conditions that ask nothing: neither a field nor a setting nor a helper."""
     for mapping in subject.pack.mappings.values():
-        for each in written(mapping):
-            tree = subject.tree(each.formula)
-            asked = [tree] if each.job == "condition" else []
-            for node in inside(tree):
-                if isinstance(node, nodes.Conditional | nodes.Choose):
-                    asked.append(node.condition)
-                elif isinstance(node, nodes.Logic):
-                    asked += node.operands
-            yield from _literal(asked)
+        whens = (each.formula for each in written(mapping) if each.job == "condition")
+        yield from _literal([subject.tree(each) for each in whens])
+        for _, node in subject.formulas(mapping):
+            if isinstance(node, nodes.Conditional | nodes.Choose):
+                yield from _literal([node.condition])
+            elif isinstance(node, nodes.Logic):
+                yield from _literal(node.operands)
 
 
-def _literal(asked: list[nodes.Expression]) -> Iterator[Diagnostic]:
+def _literal(asked: Iterable[nodes.Expression]) -> Iterator[Diagnostic]:
     for condition in asked:
         if isinstance(condition, nodes.Literal) and isinstance(condition.value, bool):
             yield problems.constant_condition(condition.span, condition.value)
@@ -124,11 +122,9 @@ def fallbacks(subject: Subject) -> Iterator[Diagnostic]:
             if isinstance(node, First):
                 yield from _never_used([(each.span, _is_there(each)) for each in node.operands])
     for mapping in subject.pack.mappings.values():
-        for each in written(mapping):
-            for tree in inside(subject.tree(each.formula)):
-                if isinstance(tree, nodes.Fallback):
-                    said = [(part.span, _is_literal(part)) for part in tree.operands]
-                    yield from _never_used(said)
+        for _, tree in subject.formulas(mapping):
+            if isinstance(tree, nodes.Fallback):
+                yield from _never_used([(part.span, _is_literal(part)) for part in tree.operands])
 
 
 def _never_used(operands: list[tuple[Span, bool]]) -> Iterator[Diagnostic]:

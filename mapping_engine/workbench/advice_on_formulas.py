@@ -10,10 +10,8 @@ from collections.abc import Iterator
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.language import nodes
 from mapping_engine.language.parser import parse
-from mapping_engine.language.typed import Constant
 from mapping_engine.packs.formulas import written
 from mapping_engine.packs.model import Formula, RecordMapping
-from mapping_engine.runtime.program import Compute
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.node import ScalarNode, Style
 from mapping_engine.source.text import SourceText
@@ -81,19 +79,15 @@ def _here(node: nodes.Expression) -> list[nodes.Expression]:
 def quoted_paths(subject: Subject) -> Iterator[Diagnostic]:
     """Yield texts that are exactly the path of a field, or a call."""
     for mapping, program in subject.programs():
-        for each in written(mapping):
-            for node in inside(subject.tree(each.formula)):
-                if each.job != "sentence" and isinstance(node, nodes.Literal):
-                    yield from _quoted(node, program.reads, bare=False)
+        for each, node in subject.formulas(mapping):
+            if each.job != "sentence" and isinstance(node, nodes.Literal):
+                yield from _quoted(node, program.reads, bare=False)
         for step in fields_of(program):
             body = step.rule.body
             plain = isinstance(step.target, Text) and step.target.choices is None
-            if plain and isinstance(step.build, Compute) and isinstance(body, Formula):
-                known = step.build.expression
-                if body.is_text and isinstance(known, Constant) and isinstance(known.value, str):
-                    tree = subject.tree(body)
-                    if isinstance(tree, nodes.Literal):
-                        yield from _quoted(tree, program.reads, bare=True)
+            tree = subject.tree(body) if plain and isinstance(body, Formula) else None
+            if isinstance(tree, nodes.Literal) and isinstance(body, Formula) and body.is_text:
+                yield from _quoted(tree, program.reads, bare=True)
 
 
 def _quoted(node: nodes.Literal, reads: Object, *, bare: bool) -> Iterator[Diagnostic]:
@@ -128,9 +122,7 @@ def _is_call(text: str) -> bool:
 def habits(subject: Subject) -> Iterator[Diagnostic]:
     """Yield texts with `{{ … }}`."""
     for mapping in subject.pack.mappings.values():
-        for each in written(mapping):
-            node = each.formula.node
-            if not each.formula.is_text:
-                continue
+        texts = [each.formula.node for each in written(mapping) if each.formula.is_text]
+        for node in texts:
             for found in _TWO_BRACES.finditer(node.text):
                 yield problems.template_habit(node.part(*found.span()), found.group(1))

@@ -7,11 +7,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapping_engine.language import nodes
-from mapping_engine.packs.formulas import written
 from mapping_engine.packs.model import Row, Table
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.workbench.problems_of_advice import column_never_decides, lossy_row
-from mapping_engine.workbench.subject import Subject, inside
+from mapping_engine.workbench.subject import Subject
 
 __all__ = ["idle_columns", "lossy_rows"]
 
@@ -39,11 +38,10 @@ def _both_ways(subject: Subject) -> dict[str, None]:
     """Return the names of what two-way mappings call on their way out."""
     called: dict[str, None] = {}
     for mapping in subject.pack.mappings.values():
-        if mapping.direction == "both":
-            for each in written(mapping):
-                for node in inside(subject.tree(each.formula)):
-                    if isinstance(node, nodes.Call):
-                        called[node.function] = None
+        formulas = subject.formulas(mapping) if mapping.direction == "both" else ()
+        for _, node in formulas:
+            if isinstance(node, nodes.Call):
+                called[node.function] = None
     return called
 
 

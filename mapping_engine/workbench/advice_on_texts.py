@@ -58,13 +58,20 @@ def secrets(subject: Subject) -> Iterator[Diagnostic]:
     """Yield what looks like a password, a key or a token."""
     for source in subject.texts():
         told: set[int] = set()
-        for what, pattern in _SECRETS.items():
-            for found in pattern.finditer(source.text):
-                start, end = found.span(found.lastindex or 0)
-                line = source.place(start).line
-                if line not in told:
-                    told.add(line)
-                    yield secret(_hidden(source, start, end), what)
+        for what, found in _found(_SECRETS, source):
+            start, end = found.span(found.lastindex or 0)
+            line = source.place(start).line
+            if line not in told:
+                told.add(line)
+                yield secret(_hidden(source, start, end), what)
+
+
+def _found(
+    patterns: Mapping[str, re.Pattern[str]], source: SourceText
+) -> Iterator[tuple[str, re.Match[str]]]:
+    for what, pattern in patterns.items():
+        for found in pattern.finditer(source.text):
+            yield what, found
 
 
 def _hidden(source: SourceText, start: int, end: int) -> Span:
@@ -77,10 +84,9 @@ def _hidden(source: SourceText, start: int, end: int) -> Span:
 def people(subject: Subject) -> Iterator[Diagnostic]:
     """Yield what looks like the data of a real person."""
     for source in subject.texts():
-        for what, pattern in _PEOPLE.items():
-            for found in pattern.finditer(source.text):
-                if _IS_REAL[what](found.group()):
-                    yield personal_data(_hidden(source, *found.span()), what)
+        for what, found in _found(_PEOPLE, source):
+            if _IS_REAL[what](found.group()):
+                yield personal_data(_hidden(source, *found.span()), what)
 
 
 def _is_somebody(address: str) -> bool:

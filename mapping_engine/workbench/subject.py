@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from mapping_engine.language import nodes
 from mapping_engine.language.parser import parse, parse_text
 from mapping_engine.language.typed import Typed, inner
+from mapping_engine.packs.formulas import Written, written
 from mapping_engine.packs.model import Formula, Pack, RecordMapping
 from mapping_engine.runtime.opening import Opened
 from mapping_engine.runtime.program import (
@@ -64,6 +65,12 @@ class Subject:
     def texts(self) -> Iterator[SourceText]:
         """Yield the YAML texts that may be spoken of, cases included."""
         yield from (each for each in self.sources.values() if each.name.endswith(".yaml"))
+
+    def formulas(self, mapping: RecordMapping) -> Iterator[tuple[Written, nodes.Expression]]:
+        """Yield every formula of a mapping file with every node in it."""
+        for each in written(mapping):
+            for node in inside(self.tree(each.formula)):
+                yield each, node
 
     def programs(self) -> Iterator[tuple[RecordMapping, MappingProgram]]:
         """Yield every mapping with its program."""
