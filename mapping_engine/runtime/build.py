@@ -48,7 +48,7 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.text import Located, Span
 from mapping_engine.values import types
 from mapping_engine.values.types import List, Object, Type, union
-from mapping_engine.values.words import words
+from mapping_engine.values.words import phrase
 
 __all__ = ["Builder"]
 
@@ -183,7 +183,7 @@ class Builder:
         """Return a checked number; nothing counts as zero."""
         checked = self.formula(formula, scope)
         if not isinstance(checked.type, types.Number | types.Unknown | types.Nothing):
-            given = words(checked.type)
+            given = phrase(checked.type)
             self.report.add(problems.not_wanted(checked.span, "a total", "a number", given))
         return checked
 
@@ -254,7 +254,8 @@ class Builder:
             span = step.build.expression.span
             if step.when is not None and isinstance(step.when, Constant) and not step.when.value:
                 span = step.rule.key
-        guard = fitting.check_fit(step.name, span, fitting.given_to(step), step.target, self.report)
+        asked = fitting.Asked(step.name, span, step.target)
+        guard = fitting.check_fit(fitting.given_to(step), asked, self.report)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target
         checked = replace(step, guard=guard)
@@ -325,15 +326,14 @@ class Builder:
         if not isinstance(build, Compute) or target is None:
             return None
         given = build.type.item if joins and isinstance(build.type, List) else build.type
-        return fitting.check_fit(
-            "item", build.expression.span, given.present(), target, self.report
-        )
+        asked = fitting.Asked("item", build.expression.span, target)
+        return fitting.check_fit(given.present(), asked, self.report)
 
     def _listed(self, each: Typed, scope: Scope) -> List:
         if isinstance(each.type, List):
             return each.type
         if not isinstance(each.type, types.Unknown):
-            self.report.add(problems.not_wanted(each.span, "each", "a list", words(each.type)))
+            self.report.add(problems.not_wanted(each.span, "each", "a list", phrase(each.type)))
         return List()
 
     def _bound(self, name: Located[str] | None, scope: Scope, items: List) -> str | None:

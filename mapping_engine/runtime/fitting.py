@@ -9,7 +9,7 @@ every value and a misfit is a refusal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from mapping_engine.language.problems_of_types import (
     may_be_empty,
@@ -25,10 +25,11 @@ from mapping_engine.source.text import Span
 from mapping_engine.values import types
 from mapping_engine.values.fit import Misfit, misfits
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
-from mapping_engine.values.words import state, words
+from mapping_engine.values.words import state, phrase
 
 __all__ = [
-    "GUARDED", "check_fit", "check_members", "given_to", "may_lack_all", "object_of", "settled",
+    "GUARDED", "Asked", "check_fit", "check_members", "given_to", "may_lack_all", "object_of",
+    "settled",
 ]  # fmt: skip
 
 #: Kinds of misfit that are tested on every value instead of being proved.
@@ -101,25 +102,35 @@ def may_lack_all(steps: Sequence[FieldStep], target: Object) -> bool:
     return any(isinstance(kind, Object) and may_lack_all(inner, kind) for inner, kind in kinds)
 
 
-def check_fit(name: str, span: Span, given: Type, target: Type, report: Report) -> Type | None:
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a rule is asked to fit: a field's name and type, and where the rule stands."""
+
+    name: str
+    span: Span
+    target: Type
+
+
+def check_fit(given: Type, asked: Asked, report: Report) -> Type | None:
     """Report what is wrong; return the target type when something is left to be guarded."""
     guard = None
     reported = False
-    for misfit in misfits(given, target):
+    for misfit in misfits(given, asked.target):
         if misfit.kind in GUARDED:
-            guard = target
+            guard = asked.target
         elif not reported:
-            report.add(_word(name, span, given, target, misfit))
+            report.add(_word(given, asked, misfit))
             reported = True
     return guard
 
 
-def _word(name: str, span: Span, given: Type, target: Type, misfit: Misfit) -> Diagnostic:
+def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
+    name, span, target = asked.name, asked.span, asked.target
     shown = f"{name}.{misfit.path}" if misfit.path else name
     inner_given, inner_target = _inside(given, misfit.path), _inside(target, misfit.path)
     match misfit.kind:
         case "absent" | "null" | "blank":
-            wanted = words(inner_target.present())
+            wanted = phrase(inner_target.present())
             return may_be_empty(span, shown, wanted, state(inner_given), target.absent)
         case "enum" if isinstance(inner_given, Text) and isinstance(inner_target, Text):
             known = inner_target.choices or ()
@@ -127,16 +138,16 @@ def _word(name: str, span: Span, given: Type, target: Type, misfit: Misfit) -> D
             if foreign:
                 return not_in_enum(span, f"`{shown}`", foreign[0], known)
             hint = f"a table turns it into one of the {len(known)} words"
-            return not_wanted(span, shown, words(inner_target), words(inner_given), hint)
+            return not_wanted(span, shown, phrase(inner_target), phrase(inner_given), hint)
         case "scale" if isinstance(inner_target, Number) and inner_target.scale is not None:
-            return needs_rounding(span, shown, inner_target.scale, words(inner_given))
+            return needs_rounding(span, shown, inner_target.scale, phrase(inner_given))
         case "unit" if isinstance(inner_given, Number) and isinstance(inner_target, Number):
             return unit_mismatch(span, str(inner_target.unit), str(inner_given.unit), shown)
         case "missing_member":
             return required_field_missing(span, name, [misfit.path.rpartition(".")[2]])
         case _:
             turn = _conversion(inner_given, inner_target)
-            return not_wanted(span, shown, words(inner_target.present()), words(inner_given), turn)
+            return not_wanted(span, shown, phrase(inner_target.present()), phrase(inner_given), turn)
 
 
 def _conversion(given: Type, target: Type) -> str | None:
@@ -193,16 +204,14 @@ def check_members(steps: Sequence[FieldStep], target: Object, span: Span, report
         if len(members[0].path) > 1 and isinstance(inside, Object):
             shorter = [_shorter(each) for each in members]
             check_members(shorter, inside, members[0].rule.key, report)
-            _check_demanded(word, shorter, inside, members[0].rule.key, report)
+            if _is_demanded(inside) and object_of(shorter, word).absent:
+                span = members[0].rule.key
+                report.add(may_be_empty(span, word, "an object", "absent", False))
 
 
-def _check_demanded(
-    word: str, steps: Sequence[FieldStep], target: Object, span: Span, report: Report
-) -> None:
-    """Report an object that the target demands but whose members can all be absent."""
-    demanded = any(not kind.absent for kind in target.fields.values())
-    if not target.absent and not demanded and object_of(steps, word).absent:
-        report.add(may_be_empty(span, word, "an object", "absent", False))
+def _is_demanded(target: Object) -> bool:
+    """Whether the target demands an object, though none of its members."""
+    return not target.absent and all(kind.absent for kind in target.fields.values())
 
 
 def _shorter(step: FieldStep) -> FieldStep:

@@ -117,8 +117,9 @@ class Interpreter:
         return value
 
     def items(
-        self, part: PartStep, environment: Environment, place: str, before: int, bare: bool = False
-    ) -> list[Value]:
+        self, part: PartStep, environment: Environment, place: str, before: int,
+        *, bare: bool = False,
+    ) -> list[Value]:  # fmt: skip
         """Return the items of one part of a list; `bare`: a single one has no number."""
         if not self.holds(part.when, environment):
             return []
@@ -148,7 +149,7 @@ class Interpreter:
         self.evaluator.count(len(items), part.each.span, environment)
         insides = in_order(insides, part.order_by, self.evaluator)
         if part.group is not None:
-            groups = gather(insides, part.item_key, part.group, self.evaluator, environment)
+            groups = gather(insides, part, self.evaluator, environment)
             insides = list(groups)
         for position, inside in enumerate(insides, start=1):
             inside.bind("@position", Decimal(position))

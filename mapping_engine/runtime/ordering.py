@@ -10,11 +10,11 @@ from operator import itemgetter
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.typed import Typed
-from mapping_engine.runtime.program import Grouping
+from mapping_engine.runtime.program import PartStep
 from mapping_engine.values.types import Text
 from mapping_engine.values.value import Value, is_empty
 
-__all__ = ["gather", "group_key", "in_order"]
+__all__ = ["gather", "group_key", "in_order", "rank"]
 
 
 def in_order(
@@ -28,7 +28,7 @@ def in_order(
     if not keys:
         return insides
     ranked = [
-        (tuple(_rank(evaluator.value(key, inside), key) for key in keys), inside)
+        (tuple(rank(evaluator.value(key, inside), key) for key in keys), inside)
         for inside in insides
     ]
     ranked.sort(key=itemgetter(0))
@@ -38,7 +38,8 @@ def in_order(
 _Rank = tuple[int, Decimal, str]
 
 
-def _rank(value: Value, key: Typed) -> _Rank:
+def rank(value: Value, key: Typed) -> _Rank:
+    """Return what a value of `key` sorts by."""
     if is_empty(value):
         return 2, Decimal(0), ""
     if isinstance(value, str) and isinstance(key.type, Text) and key.type.choices is not None:
@@ -59,22 +60,21 @@ def _rank(value: Value, key: Typed) -> _Rank:
 
 
 def gather(
-    insides: Sequence[Environment],
-    item_key: str,
-    group: Grouping,
-    evaluator: Evaluator,
-    environment: Environment,
+    insides: Sequence[Environment], part: PartStep, evaluator: Evaluator, environment: Environment
 ) -> Iterator[Environment]:
-    """Yield one environment for each group, in order of first appearance.
+    """Yield one environment for each group of a part, in order of first appearance.
 
     Group keys compare by value; a table row counts as a value.
     """
+    group = part.group
+    if group is None:
+        return
     groups: dict[object, tuple[dict[str, Value], list[Value]]] = {}
     for inside in insides:
         keys = {name: evaluator.value(key, inside) for name, key in group.keys}
         identity = tuple(group_key(value) for value in keys.values())
         _, items = groups.setdefault(identity, (keys, []))
-        items.append(inside.read(item_key))
+        items.append(inside.read(part.item_key))
     for keys, items in groups.values():
         together = environment.inside(group.keys_key, keys)
         together.bind(group.items_key, items)

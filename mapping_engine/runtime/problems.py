@@ -69,22 +69,21 @@ def link_missing(value: str | None, object: str, hint: str | None) -> Wording:
 
 
 @problem("M714", "totals-differ", reason="invariant_failed")
-def totals_differ(
-    value: str | None, name: str, record: str, payload: str, declared: str = "0"
-) -> Wording:
+def totals_differ(value: str | None, name: str, sides: tuple[str, str, str]) -> Wording:
     """
     A control total is not the same on the side of the record and of its payloads.
 
     A difference that is meant to be stands by its name under `declared`; nothing else may
     explain one.
     """
+    record, payload, declared = sides
     differences = "" if declared.strip("-0.") == "" else f", and {declared} is declared"
     return Wording(
         message=f"the control total `{name}` differs: the record says {record}, "
         f"the payloads say {payload}{differences}",
         label="must agree for every record",
-        hint="look at the fields it adds up with `explain`; a difference that is meant to be stands "
-        "under `declared`",
+        hint="look at the fields it adds up with `explain`; a difference that is meant to be "
+        "stands under `declared`",
     )
 
 

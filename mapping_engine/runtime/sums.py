@@ -126,6 +126,6 @@ def _agree(total: TotalStep, record: Amounts, payload: Amounts, declared: Amount
         if sides[0] != add(sides[1], sides[2]):
             hides = any(side.by is not None and side.by.type.private for side in total.sides)
             name = f"{total.rule.name} of {key}" if key and not hides else total.rule.name
-            refusal = Refusal(totals_differ, None, name, *map(plain, sides))
+            refusal = Refusal(totals_differ, None, name, tuple(map(plain, sides)))
             refusal.span = total.rule.origin.span
             raise refusal

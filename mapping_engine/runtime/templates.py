@@ -8,6 +8,7 @@ template is a call like any other: its arguments are the names it reads.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from mapping_engine.functions.catalogue import Function, Parameter
@@ -16,7 +17,7 @@ from mapping_engine.language.constants import unknown
 from mapping_engine.language.scope import Scope
 from mapping_engine.language.typed import Apply, Typed
 from mapping_engine.runtime import problems_of_templates as problems
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.limits import Limits
 from mapping_engine.source.node import ScalarNode
 from mapping_engine.source.text import Span
@@ -61,7 +62,9 @@ def template_call(node: ScalarNode, scope: Scope, report: Report, limits: Limits
     if not _is_allowed(tree, node, report):
         return unknown(node.span)
     names = sorted(meta.find_undeclared_variables(tree))
-    if not _names_are_known(tree, names, scope, node, report):
+    wrong = list(_unknown_names(tree, names, scope, node))
+    report.extend(wrong)
+    if wrong:
         return unknown(node.span)
     checker = Checker(report)
     arguments = tuple(checker.name(name, node.span, scope) for name in names)
@@ -122,29 +125,27 @@ def _is_allowed(tree: nodes.Template, node: ScalarNode, report: Report) -> bool:
     return fine
 
 
-def _names_are_known(
-    tree: nodes.Template, names: list[str], scope: Scope, node: ScalarNode, report: Report
-) -> bool:
+def _unknown_names(
+    tree: nodes.Template, names: list[str], scope: Scope, node: ScalarNode
+) -> Iterator[Diagnostic]:
+    """Yield what to say of each name that is read and that nothing has."""
     from jinja2 import nodes
 
-    known = dict(scope.fields)
-    known |= {name: binding.type for name, binding in scope.names.items()}
-    fine = True
+    known = dict(scope.fields) | {name: each.type for name, each in scope.names.items()}
     for each in tree.find_all((nodes.Name, nodes.Getattr)):
         line = _line(node, each.lineno)
-        if isinstance(each, nodes.Name) and each.name in names and each.name not in known:
-            wrong = problems.template_unknown_name(line, each.lineno, scope.words, each.name, known)
-            report.add(wrong)
-            fine = False
-        elif isinstance(each, nodes.Getattr):
-            owner = _type_of(each.node, names, known)
-            if isinstance(owner, Object) and owner.others is None and each.attr not in owner.fields:
-                wrong = problems.template_unknown_name(
-                    line, each.lineno, owner.name, each.attr, owner.fields
+        if isinstance(each, nodes.Name):
+            if each.name in names and each.name not in known:
+                yield problems.template_unknown_name(
+                    line, each.lineno, scope.words, each.name, known
                 )
-                report.add(wrong)
-                fine = False
-    return fine
+            continue
+        assert isinstance(each, nodes.Getattr)
+        owner = _type_of(each.node, names, known)
+        if isinstance(owner, Object) and owner.others is None and each.attr not in owner.fields:
+            yield problems.template_unknown_name(
+                line, each.lineno, owner.name, each.attr, owner.fields
+            )
 
 
 def _type_of(node: nodes.Node, names: list[str], known: dict[str, Type]) -> Type:

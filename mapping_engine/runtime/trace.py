@@ -110,11 +110,12 @@ class _Tracing(Interpreter):
         return value
 
     def items(
-        self, part: PartStep, environment: Environment, place: str, before: int, bare: bool = False
-    ) -> list[Value]:
+        self, part: PartStep, environment: Environment, place: str, before: int,
+        *, bare: bool = False,
+    ) -> list[Value]:  # fmt: skip
         self.watcher.begin()
         try:
-            made = super().items(part, environment, place, before, bare)
+            made = super().items(part, environment, place, before, bare=bare)
         finally:
             facts = self.watcher.end()
         if not made and self.unmet is not None:
