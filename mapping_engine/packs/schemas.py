@@ -158,9 +158,16 @@ class SchemaStore:
         if path.startswith(("/", "..")) or "\\" in path:
             return None
         for root in self._dirs:
-            if (root / path).is_file():
+            if _is_file(root / path):
                 return read_source(path, report, root=root)
         return None
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
 
 
 def _listed(folder: Path) -> list[Path]:

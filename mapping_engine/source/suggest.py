@@ -32,18 +32,16 @@ def nearest(name: str, candidates: Iterable[str]) -> str | None:
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str | None:
-    """Return a hint: the near name, else all names when they are few, else how many there are."""
+    """Return a hint: the near name, else all names when they are few, else none."""
     known = list(dict.fromkeys(candidates))
     near = nearest(name, known)
     if near is not None:
         return f"did you mean `{near}`?"
-    if not known:
-        return None
     if len(known) == 1:
         return f"only `{known[0]}` is known here"
-    if len(known) <= _SHORT_LIST:
+    if 1 < len(known) <= _SHORT_LIST:
         return "one of " + ", ".join(f"`{each}`" for each in known)
-    return f"none of the {len(known)} names known here is near"
+    return None
 
 
 def _likeness(one: str, other: str, least: float) -> float:
@@ -53,7 +51,11 @@ def _likeness(one: str, other: str, least: float) -> float:
         return 0.0
     if 1 - abs(len(one) - len(other)) / longest < least:
         return 0.0
-    likeness = 1 - _distance(one, other, int((1 - least) * longest + 1e-9)) / longest
+    most = int((1 - least) * longest + 1e-9)
+    letters, others = set(one), set(other)
+    if max(len(letters - others), len(others - letters)) > most:
+        return 0.0  # each letter that only one of them has is a mistake of its own
+    likeness = 1 - _distance(one, other, most) / longest
     return likeness if likeness >= least else 0.0
 
 

@@ -1,4 +1,4 @@
-"""What could not be proved of a rule is tested on every value, lists and whole payloads included."""
+"""What could not be proved is tested on every value, lists and whole payloads included."""
 
 from __future__ import annotations
 
