@@ -154,7 +154,7 @@ class Checker:
         """Return member `name` of an object, or report why there is none."""
         kind, place = of.type, span or name_span
         if isinstance(kind, types.Unknown):
-            return unknown(place)
+            return Get(of=of, name=name, span=place, type=UNKNOWN)
         if not isinstance(kind, Object):
             hint = f"leave `.{name}` away, or use a function"
             self.report.add(wrong_type(name_span, f"`.{name}`", "an object", words(kind), hint))

@@ -7,7 +7,7 @@ Every function takes the node as written, the scope, and the checker for what li
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.language import arithmetic as numbers
@@ -50,12 +50,13 @@ from mapping_engine.values.types import (
     DateTime,
     List,
     Number,
+    Object,
     Text,
     Type,
     Unknown,
     union,
 )
-from mapping_engine.values.value import is_empty
+from mapping_engine.values.value import Value, is_empty
 from mapping_engine.values.words import state, words
 
 if TYPE_CHECKING:
@@ -65,6 +66,8 @@ __all__ = [
     "arithmetic", "comparison", "condition_hint", "conditional", "emptiness", "fallback",
     "learned", "logic", "membership", "merge", "negative", "opposite", "report_empty_condition",
 ]  # fmt: skip
+
+_Side: TypeAlias = tuple[Typed, Type]
 
 
 def negative(node: nodes.Negative, scope: Scope, checker: Checker) -> Typed:
@@ -111,7 +114,7 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
     if isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
         return unknown(node.span)
     if node.operator == "==" or node.operator == "!=":
-        report_never_equal(left, right, left.type, right.type, checker)
+        _report_never_equal((left, left.type), (right, right.type), scope, checker)
         return Equal(left=left, right=right, negated=node.operator == "!=", span=node.span,
                      type=_yes_or_no(left, right))  # fmt: skip
     for side, other in ((left, right), (right, left)):
@@ -147,10 +150,9 @@ def _yes_or_no(*parts: Typed) -> Boolean:
     return replace(BOOLEAN, private=any(each.type.private for each in parts))
 
 
-def report_never_equal(
-    left: Typed, right: Typed, left_type: Type, right_type: Type, checker: Checker
-) -> None:
+def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker) -> None:
     """Report two sides that can never be equal: other types, or a word that is not in the enum."""
+    (left, left_type), (right, right_type) = one, other
     if any(isinstance(each, Unknown | types.Nothing) for each in (left_type, right_type)):
         return
     if type(left_type) is not type(right_type):
@@ -163,21 +165,34 @@ def report_never_equal(
             units = str(left_type.unit), str(right_type.unit)
             checker.report.add(unit_mismatch(right.span, *units, "=="))
         return
-    for side, kind, other in ((left, left_type, right_type), (right, right_type, left_type)):
-        _report_foreign_word(side, kind, other, checker)
+    for side, asked in ((left, other), (right, one)):
+        if isinstance(side, Constant) and side.origin is None:
+            _report_foreign_word(side, side.value, _known_words(asked, scope), checker)
 
 
-def _report_foreign_word(side: Typed, kind: Type, other: Type, checker: Checker) -> None:
-    if not (isinstance(side, Constant) and isinstance(side.value, str)):
-        return
-    if isinstance(other, Text) and other.choices is not None and side.value not in other.choices:
-        known = _declared_choices(other)
+def _report_foreign_word(
+    side: Typed, word: Value, known: tuple[str, ...] | None, checker: Checker
+) -> None:
+    if known is not None and isinstance(word, str) and word not in known:
         what = "a field with one known word" if len(known) == 1 else "the other side"
-        checker.report.add(not_in_enum(side.span, what, side.value, known))
+        checker.report.add(not_in_enum(side.span, what, word, known))
 
 
-def _declared_choices(kind: Text) -> tuple[str, ...]:
-    return kind.choices or ()
+def _known_words(asked: _Side, scope: Scope) -> tuple[str, ...] | None:
+    """Return the words that a side can be; of a setting all it may be, whatever a firm chose."""
+    side, kind = asked
+    if isinstance(side, Constant):
+        kind = _declared(side, scope)
+    return kind.choices if isinstance(kind, Text) else None
+
+
+def _declared(setting: Constant, scope: Scope) -> Type:
+    """Return the type that a pack gives to a setting."""
+    root, *members = (setting.origin or "").split(".")
+    kind: Type = scope.names[root].type if members and root in scope.names else types.UNKNOWN
+    for name in members:
+        kind = kind.fields.get(name, types.UNKNOWN) if isinstance(kind, Object) else types.UNKNOWN
+    return kind
 
 
 def _quoted_date(left: Typed, right: Typed) -> str | None:
@@ -205,23 +220,21 @@ def membership(node: nodes.Membership, scope: Scope, checker: Checker) -> Typed:
         checker.report.add(wrong_type(items.span, "`in`", "a list", words(items.type), hint))
         return unknown(node.span)
     if isinstance(items, Constant) and isinstance(items.value, list):
-        _report_foreign_words(items, item, checker)
+        _report_foreign_words(items, item, scope, checker)
     else:
-        report_never_equal(item, items, item.type, items.type.item, checker)
+        _report_never_equal((item, item.type), (items, items.type.item), scope, checker)
     return OneOf(item=item, items=items, negated=node.negated, span=node.span,
                  type=_yes_or_no(item, items))  # fmt: skip
 
 
-def _report_foreign_words(items: Constant, item: Typed, checker: Checker) -> None:
+def _report_foreign_words(items: Constant, item: Typed, scope: Scope, checker: Checker) -> None:
     listed = items.type.item if isinstance(items.type, List) else types.UNKNOWN
     if type(listed) is not type(item.type):
-        report_never_equal(item, items, item.type, listed, checker)
+        _report_never_equal((item, item.type), (items, listed), scope, checker)
         return
-    known = item.type.choices if isinstance(item.type, Text) else None
-    values = items.value if isinstance(items.value, list) else []
-    for word in values:
-        if known is not None and isinstance(word, str) and word not in known:
-            checker.report.add(not_in_enum(items.span, "the other side", word, known))
+    known = _known_words((item, item.type), scope)
+    for word in items.value if isinstance(items.value, list) else []:
+        _report_foreign_word(items, word, known, checker)
 
 
 def emptiness(node: nodes.Emptiness, scope: Scope, checker: Checker) -> Typed:

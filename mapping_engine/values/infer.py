@@ -45,7 +45,7 @@ def infer(value: Value, name: str = "record") -> Type:
         case date():
             return DATE
         case list():
-            return List(item=_item(value, name))
+            return List(item=_item(value, name), max_items=None if value else 0)
         case dict():
             fields = {key: infer(each, key) for key, each in value.items() if each is not MISSING}
             return Object(name=name, fields=fields)
@@ -61,4 +61,4 @@ def _item(items: list[Value], name: str) -> Type:
         if merged is None:
             return UNKNOWN
         found = merged
-    return found or UNKNOWN
+    return found or ABSENT
