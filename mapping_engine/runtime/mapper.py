@@ -50,7 +50,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["InterpretedMapper", "RunOptions"]
+__all__ = ["InterpretedMapper", "RunOptions", "identity_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ class InterpretedMapper:
 
     def begin(self, record: dict[str, Value], evaluator: Evaluator) -> _Round:
         """Return the environment of one record, with its helpers known but not computed."""
-        links = LinkBook(self.program.pack.links, self.options.references, _identity(record),
+        links = LinkBook(self.program.pack.links, self.options.references, identity_of(record),
                          self.options.made)  # fmt: skip
         roles = {name: each.value for name, each in self.program.pack.given_roles.items()}
         parameters: dict[str, Value] = dict(self.options.parameters)
@@ -249,9 +249,12 @@ class InterpretedMapper:
         except Refusal as refusal:
             interpreter.refused.append(Refused(refusal, None))
             return ()
-        # What is made of a system's payload is a record, and known by its kind.
+        return (self.as_sent(payload),)
+
+    def as_sent(self, payload: Payload) -> Payload:
+        """Return a payload; what is made of a system's payload is a record, known by its kind."""
         is_record = self.mapping.direction == "in"
-        return (replace(payload, object=self.mapping.kind) if is_record else payload,)
+        return replace(payload, object=self.mapping.kind) if is_record else payload
 
     def _closed(self, round: _Round, warnings: tuple[Warned, ...], made: _Made) -> Outcome:
         if made.refused:
@@ -281,17 +284,23 @@ class InterpretedMapper:
         return tuple(self._reason(each, round) for each in seen.values())
 
     def _creates(self, program: PayloadProgram, round: _Round) -> bool:
+        record = round.environment.read(self.mapping.input_key)
+        return self.creates(program, record, round.links)
+
+    def creates(self, program: PayloadProgram, record: Value, links: LinkBook) -> bool:
         """Whether the payload makes a new record in the target, as far as links tell."""
         if program.operation != "upsert":
             return program.operation == "create"
-        record = round.environment.read(self.mapping.input_key)
-        keys = {"id": round.links.record_id or ""}
+        keys = {"id": links.record_id or ""}
         if isinstance(record, dict) and isinstance(record.get("number"), str):
             keys["number"] = str(record["number"])
         return self.options.references.link(program.object, keys) is None
 
     def _currency(self, round: _Round) -> str | None:
-        record = round.environment.read(self.mapping.input_key)
+        return self.currency(round.environment.read(self.mapping.input_key))
+
+    def currency(self, record: Value) -> str | None:
+        """Return the currency of a record, else the firm's."""
         named = record.get("currency") if isinstance(record, dict) else None
         firm = self.program.pack.firm
         if isinstance(named, str):
@@ -311,7 +320,8 @@ def _misfit(misfit: Misfit) -> Reason:
     return Reason("unreadable_input", wrong_record(None, None, misfit), read=misfit.path or None)
 
 
-def _identity(record: Mapping[str, Value]) -> str | None:
+def identity_of(record: Mapping[str, Value]) -> str | None:
+    """Return the id of a record as a text, or None when it has none."""
     value = record.get("id", MISSING)
     return None if is_empty(value) or isinstance(value, dict | list) else text_of(value)
 

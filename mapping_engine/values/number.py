@@ -36,8 +36,9 @@ from mapping_engine.values.problems import conversion_failed, division_by_zero, 
 from mapping_engine.values.refusal import Refusal
 
 __all__ = [
-    "Rounding", "absolute", "add", "decimal_places", "divide", "multiply", "negate",
-    "parse_number", "plain", "round_places", "round_step", "subtract", "trimmed",
+    "EXACT", "MODES", "ROUNDING", "Rounding", "absolute", "add", "decimal_places", "divide",
+    "multiply", "negate", "parse_number", "plain", "round_places", "round_step", "subtract",
+    "trimmed",
     "within_limits",
 ]  # fmt: skip
 
@@ -48,7 +49,7 @@ _SMALLEST_EXPONENT: Final = -100
 _FAILURES = [DivisionByZero, InvalidOperation, Overflow, Underflow, Subnormal]
 
 #: For + − × and everything else that must lose nothing.
-_EXACT: Final = Context(
+EXACT: Final = Context(
     prec=50, Emax=_LARGEST_EXPONENT, Emin=_SMALLEST_EXPONENT, clamp=0,
     rounding=ROUND_HALF_EVEN, traps=[*_FAILURES, Inexact],
 )  # fmt: skip
@@ -57,7 +58,7 @@ _COUNTING: Final = Context(
     prec=50, Emax=100, Emin=_SMALLEST_EXPONENT, clamp=0, traps=[*_FAILURES, Inexact]
 )
 #: For rounding by name, where losing digits is what was asked for.
-_ROUNDING: Final = Context(
+ROUNDING: Final = Context(
     prec=50, Emax=_LARGEST_EXPONENT, Emin=_SMALLEST_EXPONENT, clamp=0, traps=_FAILURES
 )
 #: For `/`.
@@ -67,7 +68,7 @@ _QUOTIENT: Final = Context(
 )  # fmt: skip
 
 #: Away from zero and towards zero as in a spreadsheet's ROUNDUP and ROUNDDOWN.
-_MODES: Final[dict[Rounding, str]] = {
+MODES: Final[dict[Rounding, str]] = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
     "up": ROUND_UP,
@@ -81,17 +82,17 @@ _LONGEST_NUMERAL: Final = 100
 
 def add(left: Decimal, right: Decimal) -> Decimal:
     """Return the exact sum, or refuse."""
-    return _exactly(_EXACT.add, left, right, "the sum")
+    return _exactly(EXACT.add, left, right, "the sum")
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:
     """Return the exact difference, or refuse."""
-    return _exactly(_EXACT.subtract, left, right, "the difference")
+    return _exactly(EXACT.subtract, left, right, "the difference")
 
 
 def multiply(left: Decimal, right: Decimal) -> Decimal:
     """Return the exact product, or refuse."""
-    return _exactly(_EXACT.multiply, left, right, "the product")
+    return _exactly(EXACT.multiply, left, right, "the product")
 
 
 def _exactly(
@@ -130,9 +131,9 @@ def round_places(value: Decimal, places: int, mode: Rounding) -> Decimal:
     hundreds and so on.
     """
     try:
-        unit = Decimal(1).scaleb(-places, _ROUNDING)
-        rounded = value.quantize(unit, _MODES[mode], _ROUNDING)
-        return rounded if places >= 0 else rounded.quantize(Decimal(1), context=_EXACT)
+        unit = Decimal(1).scaleb(-places, ROUNDING)
+        rounded = value.quantize(unit, MODES[mode], ROUNDING)
+        return rounded if places >= 0 else rounded.quantize(Decimal(1), context=EXACT)
     except DecimalException:
         raise Refusal(overflow, plain(value), "the rounded number") from None
 
@@ -149,9 +150,9 @@ def round_step(value: Decimal, step: Decimal, mode: Rounding) -> Decimal:
         away = Decimal(1).copy_sign(value)
         if rest and _goes_away(_COUNTING.multiply(rest.copy_abs(), Decimal(2)), step, whole, mode):
             whole = _COUNTING.add(whole, away)
-        product = _EXACT.multiply(whole, step)
-        scale = Decimal(1).scaleb(min(_exponent(step), 0), _ROUNDING)
-        return product.quantize(scale, context=_EXACT)
+        product = EXACT.multiply(whole, step)
+        scale = Decimal(1).scaleb(min(_exponent(step), 0), ROUNDING)
+        return product.quantize(scale, context=EXACT)
     except DecimalException:
         raise Refusal(overflow, plain(value), "the rounded number") from None
 
@@ -200,8 +201,8 @@ def trimmed(value: Decimal, scale: int) -> Decimal | None:
     """Return the number without zeros beyond `scale` places; None when it needs more places."""
     if -_exponent(value) <= scale:
         return value
-    places = Decimal(1).scaleb(-scale, _ROUNDING)
-    shorter = value.quantize(places, ROUND_DOWN, _ROUNDING)
+    places = Decimal(1).scaleb(-scale, ROUNDING)
+    shorter = value.quantize(places, ROUND_DOWN, ROUNDING)
     return shorter if shorter == value else None
 
 

@@ -1,0 +1,349 @@
+"""
+Write a checked expression as Python: the same meaning as `evaluator`, without the walk.
+
+Types decide what is written: a test for nothing only where a type allows it, one dictionary
+look-up for a table of words, plain operators where their traps suffice. Every step gets a
+name of its own instead of a deep nest. A value that is refused raises, and the interpreter
+says why; so nothing here keeps what only a message needs.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mapping_engine.language import emitted_calls, emitted_tests
+from mapping_engine.language import typed as t
+from mapping_engine.language.python import (
+    Code,
+    attribute,
+    call,
+    either,
+    is_,
+    name,
+    negation,
+)
+from mapping_engine.values import number, types
+from mapping_engine.values.number import EXACT
+from mapping_engine.values.textform import text_of
+from mapping_engine.values.types import List, Number, Text, Type
+from mapping_engine.values.value import MISSING, is_empty
+
+__all__ = ["Emitter", "Slot"]
+
+_MISSING = name("MISSING")
+_NONE = ast.Constant(None)
+_TRUE = ast.Constant(True)
+_FALSE = ast.Constant(False)
+
+
+@dataclass(slots=True)
+class Slot:
+    """A helper on its way into code: where its value will stand, and how it is written.
+
+    `depth` is the block in which it is known. Asked there first, it is computed there; asked
+    first inside a condition, it becomes a function that computes it once, so that a helper
+    which nobody needs is never computed.
+    """
+
+    variable: str
+    write: Callable[[], ast.expr]
+    depth: int = 1
+    is_done: bool = False
+    function: str | None = None
+
+
+@dataclass
+class Emitter:
+    """Writes expressions into a `Code`. `variables` are the Python names of keys."""
+
+    code: Code = field(default_factory=Code)
+    variables: dict[str, str] = field(default_factory=dict)
+    helpers: dict[str, Slot] = field(default_factory=dict)
+    counts_steps: bool = False
+
+    def __post_init__(self) -> None:
+        self.code.objects |= {"MISSING": MISSING, "UNSET": object()}
+
+    def value(self, node: t.Typed) -> ast.expr:
+        """Write what computes `node`, and return its value: a name or a constant."""
+        with self.code.at(node.span):
+            return self._value(node)
+
+    def _value(self, node: t.Typed) -> ast.expr:
+        match node:
+            case t.Constant():
+                return self.constant(node.value)
+            case t.Variable():
+                return self._variable(node)
+            case t.Get():
+                return self._get(node)
+            case t.Gather():
+                return self._gather(node)
+            case t.ForEach():
+                return self._for_each(node)
+            case t.Filter():
+                return self._filter(node)
+            case t.Apply():
+                return emitted_calls.apply(node, self)
+            case t.Calculate() | t.Negate():
+                return self._calculate(node)
+            case t.IfElse() | t.First():
+                return self._choice(node)
+            case t.Compare() if node.type.can_be_nothing:
+                return emitted_tests.compared(node, self)
+            case t.MakeList():
+                return self._make_list(node)
+            case t.MakeText():
+                return self._make_text(node)
+            case _:
+                return self.code.value("is", self.test(node))
+
+    def test(self, node: t.Typed) -> ast.expr:
+        """Write what a condition needs, and return the test itself, fit for `if`."""
+        return emitted_tests.test(node, self)
+
+    def constant(self, value: object) -> ast.expr:
+        """Return a value that is known: written out, or bound to a name."""
+        if value is MISSING:
+            return _MISSING
+        if value is None or isinstance(value, str | bool):
+            return ast.Constant(value)
+        return self.code.bound("known", value)
+
+    def nothing(self, value: ast.expr, kind: Type) -> ast.expr | None:
+        """Return the test whether a value is nothing; None when its type says it never is."""
+        if isinstance(value, ast.Constant):
+            return None if value.value is not None else _TRUE
+        if isinstance(kind, types.Unknown):
+            return either([is_(value, _NONE), is_(value, _MISSING)])
+        tests = [is_(value, _NONE)] * kind.null + [is_(value, _MISSING)] * kind.absent
+        return either(tests) if tests else None
+
+    def empty(self, value: ast.expr, kind: Type) -> ast.expr:
+        """Return the test whether a value is empty; a constant where that is known."""
+        if isinstance(value, ast.Constant):
+            return ast.Constant(is_empty(value.value))
+        if isinstance(kind, types.Unknown | types.Nothing):
+            return call(self.code.bound("is_empty", is_empty), value)
+        tests = [] if (nothing := self.nothing(value, kind)) is None else [nothing]
+        if isinstance(kind, Text) and kind.blank:
+            tests += [negation(value), call(attribute(value, "isspace"))]
+        if isinstance(kind, List) and not kind.min_items:
+            tests.append(negation(value))
+        return either(tests) if tests else _FALSE
+
+    def _variable(self, node: t.Variable) -> ast.expr:
+        slot = self.helpers.get(node.key)
+        if slot is not None:
+            return self._helper(slot)
+        known = self.variables.get(node.key)
+        return name(known) if known else _MISSING
+
+    def _helper(self, slot: Slot) -> ast.expr:
+        """Return a helper's value, computed once: at once where it is always needed."""
+        if slot.is_done:
+            return name(slot.variable)
+        if slot.function is None and self.code.depth == slot.depth:
+            self.code.assign(slot.variable, slot.write())
+            slot.is_done = True
+            return name(slot.variable)
+        if slot.function is None:
+            slot.function = self.code.fresh("get")
+            with self.code.outside(slot.depth):
+                self._function(slot, slot.function)
+        return self.code.value("helper", call(name(slot.function)))
+
+    def _function(self, slot: Slot, word: str) -> None:
+        """Write the function that computes a helper when it is first asked."""
+        self.code.assign(slot.variable, name("UNSET"))
+        with self.code.block() as body:
+            self.code.add(ast.Nonlocal([slot.variable]))
+            with self.code.when(is_(name(slot.variable), name("UNSET"))):
+                self.code.assign(slot.variable, slot.write())
+            self.code.add(ast.Return(name(slot.variable)))
+        self.code.define(word, body)
+
+    def _get(self, node: t.Get) -> ast.expr:
+        of = self.value(node.of)
+        read = call(attribute(of, "get"), ast.Constant(node.name), _MISSING)
+        nothing = self.nothing(of, node.of.type)
+        if nothing is not None:
+            read = ast.IfExp(nothing, of, read)
+        return self.code.value(_word(node.name), read)
+
+    def _gather(self, node: t.Gather) -> ast.expr:
+        of = self.value(node.of)
+        gathered = call(self.code.bound("gathered", _gathered), of, self.constant(node.slots))
+        return self.code.value(_word(node.prefix), gathered)
+
+    def _for_each(self, node: t.ForEach) -> ast.expr:
+        items, result = self.value(node.of), self.code.fresh("each")
+        nothing = self.nothing(items, node.of.type)
+        with self.code.block() as inner:
+            self.code.assign(result, ast.List([], ast.Load()))
+            self._loop(items, node.key, lambda: self._collect(node, result))
+        self._unless(nothing, result, items, inner)
+        return name(result)
+
+    def _collect(self, node: t.ForEach, result: str) -> None:
+        value = self.value(node.body)
+        nothing = self.nothing(value, node.body.type)
+        word = "extend" if node.joins else "append"
+        add = call(attribute(name(result), word), value)
+        if nothing is None:
+            self.code.run(add)
+        else:
+            with self.code.when(negation(nothing)):
+                self.code.run(add)
+
+    def _filter(self, node: t.Filter) -> ast.expr:
+        items, result = self.value(node.of), self.code.fresh("chosen")
+        nothing = self.nothing(items, node.of.type)
+
+        def choose() -> None:
+            with self.code.when(self.test(node.condition)):
+                self.code.run(
+                    call(attribute(name(result), "append"), name(self.variables[node.key]))
+                )
+
+        with self.code.block() as inner:
+            self.code.assign(result, ast.List([], ast.Load()))
+            self._loop(items, node.key, choose)
+        self._unless(nothing, result, items, inner)
+        return name(result)
+
+    def _loop(self, items: ast.expr, key: str, write: Callable[[], None]) -> None:
+        variable = self.variables[key] = self.code.fresh("item")
+        self.count(items)
+        with self.code.block() as inner:
+            write()
+        self.code.add(ast.For(ast.Name(variable, ast.Store()), items, inner, []))
+
+    def count(self, items: ast.expr) -> None:
+        """Write the count of list items visited, as the interpreter counts them."""
+        if self.counts_steps:
+            self.code.run(call(name("count"), items))
+
+    def _unless(
+        self, nothing: ast.expr | None, result: str, otherwise: ast.expr, inner: list[ast.stmt]
+    ) -> None:
+        """Write `inner`, which makes `result`; where `nothing` holds the result is that nothing."""
+        if nothing is None:
+            for statement in inner:
+                self.code.add(statement)
+            return
+        with self.code.block() as then:
+            self.code.assign(result, otherwise)
+        self.code.add(ast.If(nothing, then, inner))
+
+    def _calculate(self, node: t.Calculate | t.Negate) -> ast.expr:
+        operands = [self.value(each) for each in t.inner(node)]
+        if isinstance(node, t.Negate):
+            computed = call(self.code.bound("negate", number.negate), *operands)
+        elif node.operator == "/":
+            computed = call(self.code.bound("divide", number.divide), *operands)
+        else:
+            exact = {"+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply}[node.operator]
+            computed = call(self._operation(node.operator, exact), *operands)
+        for operand, part in reversed(list(zip(operands, t.inner(node), strict=True))):
+            nothing = self.nothing(operand, part.type)
+            if nothing is not None:
+                computed = ast.IfExp(nothing, operand, computed)
+        return self.code.value("number", computed)
+
+    def _operation(self, operator: str, exact: object) -> ast.expr:
+        word = {"+": "add", "-": "subtract", "*": "multiply"}[operator]
+        self.code.objects.setdefault(word, exact)
+        return name(word)
+
+    def _choice(self, node: t.IfElse | t.First) -> ast.expr:
+        result = self.code.fresh("choice")
+        if isinstance(node, t.IfElse):
+            test = self.test(node.condition)
+            with self.code.block() as yes:
+                self.code.assign(result, self.value(node.yes))
+            with self.code.block() as no:
+                self.code.assign(result, self.value(node.no))
+            self.code.add(ast.If(test, yes, no))
+        else:
+            self._first(node.operands, result)
+        return name(result)
+
+    def _first(self, operands: tuple[t.Typed, ...], result: str) -> None:
+        self.code.assign(result, self.value(operands[0]))
+        if len(operands) > 1:
+            with self.code.when(self.empty(name(result), operands[0].type)):
+                self._first(operands[1:], result)
+
+    def _make_list(self, node: t.MakeList) -> ast.expr:
+        result = self.code.fresh("items")
+        self.code.assign(result, ast.List([], ast.Load()))
+        for each in node.items:
+            value = self.value(each)
+            nothing = self.nothing(value, each.type)
+            add = call(attribute(name(result), "append"), value)
+            if nothing is None:
+                self.code.run(add)
+            else:
+                with self.code.when(negation(nothing)):
+                    self.code.run(add)
+        return name(result)
+
+    def _make_text(self, node: t.MakeText) -> ast.expr:
+        result = self.code.fresh("text")
+        self._parts(node.parts, 0, [], result)
+        return name(result)
+
+    def _parts(
+        self, parts: tuple[str | t.Typed, ...], place: int, written: list[ast.expr], result: str
+    ) -> None:
+        """Write hole after hole; the first that is empty makes the whole text that nothing."""
+        if place == len(parts):
+            self.code.assign(result, ast.JoinedStr(written))
+            return
+        part = parts[place]
+        if isinstance(part, str):
+            self._parts(parts, place + 1, [*written, ast.Constant(part)], result)
+            return
+        value = self.value(part)
+        shown = ast.FormattedValue(self._text(value, part.type), -1, None)
+        empty = self.empty(value, part.type)
+        if isinstance(empty, ast.Constant) and not empty.value:
+            self._parts(parts, place + 1, [*written, shown], result)
+            return
+        if isinstance(value, ast.Constant):
+            self.code.assign(result, _NONE if value.value is None else _MISSING)
+            return
+        with self.code.block() as then:
+            self.code.assign(result, ast.IfExp(is_(value, _NONE), _NONE, _MISSING))
+        with self.code.block() as rest:
+            self._parts(parts, place + 1, [*written, shown], result)
+        self.code.add(ast.If(empty, then, rest))
+
+    def _text(self, value: ast.expr, kind: Type) -> ast.expr:
+        match kind:
+            case Text():
+                return value
+            case Number():
+                return call(self.code.bound("plain", number.plain), value)
+            case _:
+                return call(self.code.bound("text_of", text_of), value)
+
+
+def _word(text: str) -> str:
+    """Return a name for a field that Python takes."""
+    return text if text.isidentifier() else "field"
+
+
+def _gathered(of: object, slots: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]) -> object:
+    """Return the numbered members of an object as a list of objects; of nothing, that nothing."""
+    if not isinstance(of, dict):
+        return of
+    found = []
+    for _, members in slots:
+        gathered = {rest: of[full] for rest, full in members if full in of}
+        if any(not is_empty(value) for value in gathered.values()):
+            found.append(gathered)
+    return found

@@ -1,0 +1,169 @@
+"""
+Small words for building Python's syntax tree: names, tests, calls, assignments.
+
+Trees, never text: what a pack says cannot become code by its spelling. A `Code` collects
+statements and the objects that they name; everything it makes is named in order, so that
+the same pack gives the same code.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from mapping_engine.source.text import Span
+
+__all__ = ["Code", "attribute", "both", "call", "either", "is_", "item", "name", "negation"]
+
+
+def name(word: str) -> ast.expr:
+    """Return the use of a name."""
+    return ast.Name(word, ast.Load())
+
+
+def attribute(of: ast.expr, word: str) -> ast.expr:
+    """Return `of.word`."""
+    return ast.Attribute(of, word, ast.Load())
+
+
+def item(of: ast.expr, key: ast.expr) -> ast.expr:
+    """Return `of[key]`."""
+    return ast.Subscript(of, key, ast.Load())
+
+
+def call(function: ast.expr, *arguments: ast.expr) -> ast.expr:
+    """Return `function(arguments)`."""
+    return ast.Call(function, list(arguments), [])
+
+
+def is_(left: ast.expr, right: ast.expr, negated: bool = False) -> ast.expr:
+    """Return `left is right`, or `left is not right`."""
+    return ast.Compare(left, [ast.IsNot() if negated else ast.Is()], [right])
+
+
+def negation(of: ast.expr) -> ast.expr:
+    """Return `not of`."""
+    return ast.UnaryOp(ast.Not(), of)
+
+
+def either(tests: Sequence[ast.expr]) -> ast.expr:
+    """Return whether one of the tests holds."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.Or(), list(tests))
+
+
+def both(tests: Sequence[ast.expr]) -> ast.expr:
+    """Return whether all of the tests hold."""
+    return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
+
+
+@dataclass
+class Code:
+    """Statements being written, block by block, and the objects that they name."""
+
+    objects: dict[str, object] = field(default_factory=dict)
+    _blocks: list[list[ast.stmt]] = field(default_factory=lambda: [[]])
+    _known: dict[int, str] = field(default_factory=dict)
+    _count: int = 0
+    _span: Span | None = None
+
+    @property
+    def depth(self) -> int:
+        """How many blocks are open; 1 is the body of the function."""
+        return len(self._blocks)
+
+    def fresh(self, word: str) -> str:
+        """Return a name not used before, e.g. `total_7`."""
+        self._count += 1
+        return f"{word}_{self._count}"
+
+    def bound(self, word: str, value: object) -> ast.expr:
+        """Return the name under which the code finds an object."""
+        known = self._known.get(id(value))
+        if known is None:
+            known = self._known[id(value)] = self.fresh(word)
+            self.objects[known] = value
+        return name(known)
+
+    def add(self, statement: ast.stmt) -> None:
+        """Write one statement into the block that is open."""
+        self._blocks[-1].append(self._placed(statement))
+
+    def assign(self, word: str, value: ast.expr) -> None:
+        """Write `word = value`."""
+        self.add(ast.Assign([ast.Name(word, ast.Store())], value))
+
+    def store(self, of: ast.expr, key: str, value: ast.expr) -> None:
+        """Write `of[key] = value`."""
+        target = ast.Subscript(of, ast.Constant(key), ast.Store())
+        self.add(ast.Assign([target], value))
+
+    def run(self, value: ast.expr) -> None:
+        """Write an expression for what it does."""
+        self.add(ast.Expr(value))
+
+    def value(self, word: str, value: ast.expr) -> ast.expr:
+        """Write a value into a name of its own, and return the name."""
+        if isinstance(value, ast.Name | ast.Constant):
+            return value
+        own = self.fresh(word)
+        self.assign(own, value)
+        return name(own)
+
+    @contextmanager
+    def block(self) -> Iterator[list[ast.stmt]]:
+        """Open a block; what is written until it closes goes there."""
+        inner: list[ast.stmt] = []
+        self._blocks.append(inner)
+        try:
+            yield inner
+        finally:
+            self._blocks.pop()
+            if not inner:
+                inner.append(self._placed(ast.Pass()))
+
+    @contextmanager
+    def when(self, test: ast.expr) -> Iterator[None]:
+        """Write `if test:` with what is written inside."""
+        with self.block() as inner:
+            yield
+        self.add(ast.If(test, inner, []))
+
+    def define(self, word: str, body: list[ast.stmt]) -> None:
+        """Write a function without arguments."""
+        arguments = ast.arguments([], [], None, [], [], None, [])
+        self.add(ast.FunctionDef(word, arguments, body, [], None, None))
+
+    @contextmanager
+    def at(self, span: Span) -> Iterator[None]:
+        """Let what is written inside point at a place of the pack."""
+        before, self._span = self._span, span
+        try:
+            yield
+        finally:
+            self._span = before
+
+    def top(self) -> list[ast.stmt]:
+        """Return the statements of the function's body."""
+        return self._blocks[0]
+
+    @contextmanager
+    def outside(self, depth: int) -> Iterator[None]:
+        """Write into an outer block, before the statement that is being written there."""
+        kept = self._blocks[depth:]
+        del self._blocks[depth:]
+        try:
+            yield
+        finally:
+            self._blocks.extend(kept)
+
+    def _placed(self, statement: ast.stmt) -> ast.stmt:
+        """Give a statement, and all inside it that has no place yet, the place of the pack."""
+        place = self._span.place if self._span else None
+        line, column = (place.line, place.column - 1) if place else (1, 0)
+        for node in ast.walk(statement):
+            if isinstance(node, ast.stmt | ast.expr) and not hasattr(node, "lineno"):
+                node.lineno = node.end_lineno = line
+                node.col_offset = node.end_col_offset = column
+        return statement

@@ -1,0 +1,397 @@
+"""
+Write a mapping as one Python function: decisions, fields, lists, payloads, totals.
+
+The function gives a verdict: which skip or reject holds, or what was made of the record.
+Whatever is refused raises; the interpreter is then asked why. A field's policy, its guard
+and its target have been settled in the program, so what stands here is only their order.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, DecimalException
+
+from mapping_engine.language.emitter import Emitter, Slot
+from mapping_engine.language.environment import MADE_KEY
+from mapping_engine.language.python import (
+    Code,
+    attribute,
+    both,
+    call,
+    is_,
+    item,
+    name,
+    negation,
+)
+from mapping_engine.packs.model import PayloadRule
+from mapping_engine.runtime.emitted_totals import write_totals
+from mapping_engine.runtime.guards import guard
+from mapping_engine.runtime.ordering import group_key, rank
+from mapping_engine.runtime.problems import required_value_missing
+from mapping_engine.runtime.program import (
+    Build,
+    Compute,
+    DecisionStep,
+    FieldStep,
+    Grouping,
+    HelperStep,
+    MakeItems,
+    MakeObject,
+    MappingProgram,
+    PartStep,
+    PayloadProgram,
+)
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.types import List, Number, Text, Type
+
+__all__ = ["ARGUMENTS", "mapping_code"]
+
+#: What the function is given: the record, what a run fixes, and what counts the work.
+ARGUMENTS = ("record", "run", "linker", "roles", "references", "count", "creates")
+_REFUSALS = (Refusal, DecimalException)
+
+
+def mapping_code(mapping: MappingProgram) -> Code:
+    """Return the code of a mapping's function, with the objects it names."""
+    writer = _Writer(mapping)
+    writer.write()
+    return writer.code
+
+
+@dataclass
+class _Writer:
+    mapping: MappingProgram
+    code: Code = field(default_factory=Code)
+
+    def __post_init__(self) -> None:
+        variables = {self.mapping.input_key: "record", "run": "run", "@linker": "linker",
+                     "@roles": "roles", "@references": "references"}  # fmt: skip
+        self.emitter = Emitter(self.code, variables, counts_steps=True)
+        self.code.objects |= {"REFUSALS": _REFUSALS, "Decimal": Decimal}
+
+    def write(self) -> None:
+        """Write the whole function, in the order in which a record is decided."""
+        self.helpers(self.mapping.helpers)
+        for place, skip in enumerate(self.mapping.skip):
+            with self.code.when(self.emitter.test(skip.condition)):
+                self._answer("skip", ast.Constant(place))
+        self._rejects()
+        warned = self._warnings()
+        made: list[tuple[str, ast.expr]] = []
+        for place, payload in enumerate(self.mapping.payloads):
+            made.append((payload.rule.name, self._payload(place, payload)))
+        objects = ast.Dict([ast.Constant(each) for each, _ in made], [each for _, each in made])
+        sent = self.code.value("objects", objects)
+        self._refuse_nothing(made)
+        self.emitter.variables[MADE_KEY] = "sent"
+        single = len(made) == 1 and self.mapping.payloads[0].part.each is None
+        self.code.assign("sent", item(made[0][1], ast.Constant(0)) if single else sent)
+        totals = write_totals(self.mapping.totals, self.emitter)
+        self._answer("made", ast.Tuple([sent, warned, totals], ast.Load()))
+
+    def _answer(self, word: str, value: ast.expr) -> None:
+        self.code.add(ast.Return(ast.Tuple([ast.Constant(word), value], ast.Load())))
+
+    def _refuse_nothing(self, made: Sequence[tuple[str, ast.expr]]) -> None:
+        conditional = all(each.part.when or each.part.each for each in self.mapping.payloads)
+        if conditional:
+            with self.code.when(both([negation(each) for _, each in made])):
+                self._answer("refused", ast.Constant("no_ledger_effect"))
+
+    def _rejects(self) -> None:
+        """Write the rejects: the first that holds is the answer; else one that cannot be told."""
+        failed = self.code.fresh("failed")
+        if self.mapping.reject:
+            self.code.assign(failed, ast.Constant(None))
+        for place, reject in enumerate(self.mapping.reject):
+            with self.code.block() as body, self.code.when(self.emitter.test(reject.condition)):
+                self._answer("reject", ast.Constant(place))
+            with self.code.block() as otherwise:
+                kept = ast.BoolOp(ast.Or(), [name(failed), name("error")])
+                self.code.assign(failed, kept)
+            handler = ast.ExceptHandler(name("REFUSALS"), "error", otherwise)
+            self.code.add(ast.Try(body, [handler], [], []))
+        if self.mapping.reject:
+            with self.code.when(is_(name(failed), ast.Constant(None), negated=True)):
+                self.code.add(ast.Raise(name(failed)))
+
+    def _warnings(self) -> ast.expr:
+        """Write the warnings, and return the list of those that hold with their sentences."""
+        warned = self.code.fresh("warned")
+        self.code.assign(warned, ast.List([], ast.Load()))
+        for place, warn in enumerate(self.mapping.warn):
+            with self.code.when(self.emitter.test(warn.condition)):
+                pair = ast.Tuple([ast.Constant(place), self._sentence(warn)], ast.Load())
+                self.code.run(call(attribute(name(warned), "append"), pair))
+        return name(warned)
+
+    def _sentence(self, step: DecisionStep) -> ast.expr:
+        """Write the sentence of a decision; nothing where it cannot be filled in."""
+        if step.because is None:
+            return ast.Constant(None)
+        sentence = self.code.fresh("because")
+        with self.code.block() as body:
+            self.code.assign(sentence, self.emitter.value(step.because))
+        self._try(body, sentence)
+        return name(sentence)
+
+    def _try(self, body: list[ast.stmt], result: str) -> None:
+        """Write `try:` with a body; what is refused in it makes `result` absent."""
+        with self.code.block() as otherwise:
+            self.code.assign(result, name("MISSING"))
+        handler = ast.ExceptHandler(name("REFUSALS"), None, otherwise)
+        self.code.add(ast.Try(body, [handler], [], []))
+
+    def helpers(self, helpers: Sequence[HelperStep]) -> None:
+        """Make helpers known; each is written where it is first needed."""
+        for helper in helpers:
+            slot = Slot(
+                self.code.fresh(helper.name),
+                lambda build=helper.build: self.build(build),  # type: ignore[misc]
+                self.code.depth,
+            )
+            self.emitter.helpers[helper.key] = slot
+
+    def build(self, step: Build) -> ast.expr:
+        """Write what a rule makes, and return it."""
+        match step:
+            case Compute(expression=expression):
+                return self.emitter.value(expression)
+            case MakeObject(fields=fields):
+                made = self.code.value("object", ast.Dict([], []))
+                for each in fields:
+                    self._field(each, made, name("creates_now"))
+                absent = ast.BoolOp(ast.Or(), [made, name("MISSING")])
+                return self.code.value("object", absent) if step.type.absent else made
+            case MakeItems(parts=parts):
+                items = self.code.value("items", ast.List([], ast.Load()))
+                for part in parts:
+                    self._part(part, items)
+                return items
+
+    def _payload(self, place: int, payload: PayloadProgram) -> ast.expr:
+        creates: ast.expr = ast.Constant(payload.operation == "create")
+        if payload.operation == "upsert":
+            creates = call(name("creates"), ast.Constant(place))
+        self.code.assign("creates_now", creates)
+        made = self.code.value("made", ast.List([], ast.Load()))
+        self._part(payload.part, made)
+        own = attribute(name("linker"), "own")
+        self.code.store(own, payload.object, ast.Constant(None))
+        return made
+
+    def _part(self, part: PartStep, items: ast.expr) -> None:
+        """Write one part of a list: an item for each of something, or one item."""
+        if part.when is not None:
+            with self.code.when(self.emitter.test(part.when)):
+                self._rounds(part, items)
+        else:
+            self._rounds(part, items)
+
+    def _rounds(self, part: PartStep, items: ast.expr) -> None:
+        if part.each is None:
+            with self._inside():
+                self._item(part, items)
+            return
+        listed = self.emitter.value(part.each)
+        nothing = self.emitter.nothing(listed, part.each.type)
+        if nothing is None:
+            self._each(part, listed, items)
+        else:
+            with self.code.when(negation(nothing)):
+                self._each(part, listed, items)
+
+    def _inside(self) -> _Scoped:
+        return _Scoped(self.emitter)
+
+    def _each(self, part: PartStep, listed: ast.expr, items: ast.expr) -> None:
+        variable = self.emitter.variables[part.item_key] = self.code.fresh("item")
+        self.emitter.count(listed)
+        if part.order_by:
+            listed = self._ordered(part, listed, variable)
+        if part.group is not None:
+            self._groups(part, part.group, listed, variable, items)
+            return
+        self._numbered(part, ast.Name(variable, ast.Store()), listed, items)
+
+    def _numbered(
+        self, part: PartStep, target: ast.expr, listed: ast.expr, items: ast.expr
+    ) -> None:
+        """Write the loop over items or groups, with their places where somebody asks for them."""
+        place, position = self.code.fresh("place"), self.code.fresh("position")
+        self.emitter.variables["@position"] = position
+        with self.code.block() as body, self._inside():
+            self._item(part, items)
+        uses = any(
+            isinstance(node, ast.Name) and node.id == position
+            for statement in body
+            for node in ast.walk(statement)
+        )
+        if uses:
+            number = call(name("Decimal"), name(place))
+            with self.code.block() as first:
+                self.code.assign(position, number)
+            body[:0] = first
+            target = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
+            listed = call(name("enumerate"), listed, ast.Constant(1))
+        self.code.add(ast.For(target, listed, body, []))
+
+    def _ordered(self, part: PartStep, listed: ast.expr, variable: str) -> ast.expr:
+        ranked = self.code.value("ranked", ast.List([], ast.Load()))
+        rank_of = self.code.bound("rank", rank)
+        with self.code.block() as body:
+            ranks = [
+                call(rank_of, self.emitter.value(key), self.code.bound("key", key))
+                for key in part.order_by
+            ]
+            pair = ast.Tuple([ast.Tuple(ranks, ast.Load()), name(variable)], ast.Load())
+            self.code.run(call(attribute(ranked, "append"), pair))
+        self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
+        return self.code.value("ordered", call(self.code.bound("sorted", _sorted), ranked))
+
+    def _groups(
+        self, part: PartStep, group: Grouping, listed: ast.expr, variable: str, items: ast.expr
+    ) -> None:
+        groups = self.code.value("groups", ast.Dict([], []))
+        found = self.code.fresh("group")
+        with self.code.block() as body:
+            values = [(word, self.emitter.value(key), key.type) for word, key in group.keys]
+            identity = self.code.value(
+                "key", ast.Tuple([self._hashed(v, kind) for _, v, kind in values], ast.Load())
+            )
+            self.code.assign(found, call(attribute(groups, "get"), identity))
+            with self.code.when(is_(name(found), ast.Constant(None))):
+                keys = ast.Dict(
+                    [ast.Constant(word) for word, _, _ in values], [v for _, v, _ in values]
+                )
+                empty = ast.List([], ast.Load())
+                self.code.assign(found, ast.Tuple([keys, empty], ast.Load()))
+                self.code.add(
+                    ast.Assign([ast.Subscript(groups, identity, ast.Store())], name(found))
+                )
+            inside = item(name(found), ast.Constant(1))
+            self.code.run(call(attribute(inside, "append"), name(variable)))
+        self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
+        keys_name, items_name = self.code.fresh("keys"), self.code.fresh("group")
+        self.emitter.variables[group.keys_key] = keys_name
+        self.emitter.variables[group.items_key] = items_name
+        target = ast.Tuple(
+            [ast.Name(keys_name, ast.Store()), ast.Name(items_name, ast.Store())], ast.Store()
+        )
+        self._numbered(part, target, call(attribute(groups, "values")), items)
+
+    def _hashed(self, value: ast.expr, kind: Type) -> ast.expr:
+        if isinstance(kind, Text | Number) and not kind.can_be_nothing:
+            return value
+        return call(self.code.bound("group_key", group_key), value)
+
+    def _item(self, part: PartStep, items: ast.expr) -> None:
+        self.helpers(part.helpers)
+        value = self.build(part.build)
+        kind = part.build.type
+        empty = self.emitter.empty(value, kind)
+        word = "extend" if part.joins and isinstance(kind, List) else "append"
+        add = call(attribute(items, word), value)
+        if isinstance(part.rule, PayloadRule) or isinstance(part.build, MakeObject):
+            empty = is_(value, name("MISSING")) if kind.absent else ast.Constant(False)
+        if isinstance(empty, ast.Constant) and not empty.value:
+            self.code.run(add)
+            return
+        with self.code.when(negation(empty)):
+            self.code.run(add)
+
+    def _field(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
+        if step.rule.on_error == "omit":
+            with self.code.block() as body:
+                self._applied(step, made, creates)
+            with self.code.block() as otherwise:
+                pass
+            handler = ast.ExceptHandler(name("REFUSALS"), None, otherwise)
+            self.code.add(ast.Try(body, [handler], [], []))
+            return
+        self._applied(step, made, creates)
+
+    def _applied(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
+        if step.rule.only_on is not None:
+            applies = creates if step.rule.only_on == "create" else negation(creates)
+            with self.code.when(applies):
+                self._asked(step, made)
+            return
+        self._asked(step, made)
+
+    def _asked(self, step: FieldStep, made: ast.expr) -> None:
+        if step.when is None:
+            self._filled(step, made)
+            return
+        with self.code.when(self.emitter.test(step.when)):
+            self._filled(step, made)
+
+    def _filled(self, step: FieldStep, made: ast.expr) -> None:
+        """Write a field's value into its place, as its policies say."""
+        value = self.build(step.build)
+        kind = step.build.type
+        empty = self.emitter.empty(value, kind)
+        if isinstance(step.build, MakeObject):
+            empty = is_(value, name("MISSING")) if kind.absent else ast.Constant(False)
+        if isinstance(empty, ast.Constant) and not empty.value:
+            self._stored(step, made, value)
+            return
+        with self.code.block() as there:
+            self._stored(step, made, value)
+        self.code.add(ast.If(negation(empty), there, self._when_empty(step, made, value, kind)))
+
+    def _when_empty(
+        self, step: FieldStep, made: ast.expr, value: ast.expr, kind: Type
+    ) -> list[ast.stmt]:
+        with self.code.block() as otherwise:
+            match step.rule.on_empty:
+                case "reject":
+                    refuse = self.code.bound("refuse_empty", _refuse_empty)
+                    self.code.run(call(refuse, ast.Constant(step.name)))
+                case "null":
+                    self._put(step, made, ast.Constant(None))
+                case None if step.target.null and kind.null:
+                    with self.code.when(is_(value, ast.Constant(None))):
+                        self._put(step, made, value)
+                case _:
+                    pass
+        return otherwise
+
+    def _stored(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
+        if step.guard is not None:
+            self.code.run(
+                call(self.code.bound("guard", guard), value, self.code.bound("step", step))
+            )
+        self._put(step, made, value)
+
+    def _put(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
+        for word in step.path[:-1]:
+            inner = call(attribute(made, "setdefault"), ast.Constant(word), ast.Dict([], []))
+            made = self.code.value("inner", inner)
+        self.code.store(made, step.path[-1], value)
+
+
+@dataclass
+class _Scoped:
+    """Keeps what is known inside a part from what comes after it."""
+
+    emitter: Emitter
+
+    def __enter__(self) -> None:
+        self._variables = dict(self.emitter.variables)
+        self._helpers = dict(self.emitter.helpers)
+
+    def __exit__(self, *_: object) -> None:
+        self.emitter.variables = self._variables
+        self.emitter.helpers = self._helpers
+
+
+def _refuse_empty(place: str) -> None:
+    raise Refusal(required_value_missing, None, place)
+
+
+def _sorted(ranked: list[tuple[object, object]]) -> list[object]:
+    ranked.sort(key=lambda each: each[0])  # type: ignore[arg-type,return-value]
+    return [each for _, each in ranked]

@@ -1,0 +1,104 @@
+"""
+Two engines, one meaning: what the compiled code says is what the interpreter says.
+
+Random expressions over random records, and steered records through every shipped mapping:
+the same values, the same payload bytes, the same verdicts and first reasons.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from random import Random
+
+import pytest
+from generate_records import RecordGenerator
+from language.typed_generator import ENTRY, TypedGenerator
+from shipped_packs import MAPPINGS, in_force
+from steered_records import SteeredRecords, likely_values
+
+from mapping_engine.language.compiled import compile_expression_tree
+from mapping_engine.language.expression import compile_expression, evaluate
+from mapping_engine.language.typed import Typed, inner
+from mapping_engine.runtime.compiler import CompiledMapper
+from mapping_engine.runtime.mapper import InterpretedMapper
+from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.text import SourceText
+from mapping_engine.values.refusal import Refusal
+
+DEEP = int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
+EXPRESSIONS = 3_400 * DEEP
+RECORDS_EACH = 8
+RECORDS = 1_500 * DEEP
+
+
+def result(compute: object) -> str:
+    """Return a value as it is written, exactly, or the refusal."""
+    assert callable(compute)
+    try:
+        return f"value {compute()!r}"
+    except Refusal as refusal:
+        return f"refused {refusal.word.__name__}"
+
+
+def kinds_in(node: Typed) -> list[str]:
+    return [type(node).__name__, *(kind for each in inner(node) for kind in kinds_in(each))]
+
+
+def test_expressions_mean_the_same_compiled() -> None:
+    random = Random(20_000)
+    generator, records = TypedGenerator(random), RecordGenerator(ENTRY, random)
+    met: Counter[str] = Counter()
+    pairs = 0
+    for _ in range(EXPRESSIONS):
+        text = generator.expression(random.randint(2, 5))
+        node = compile_expression(SourceText("expression", text), ENTRY, Report())
+        if node is None:
+            continue
+        met.update(kinds_in(node))
+        compiled = compile_expression_tree(node)
+        for _ in range(RECORDS_EACH):
+            record = records.record()
+            pairs += 1
+            interpreted = result(lambda node=node, record=record: evaluate(node, record))
+            met["refused"] += interpreted.startswith("refused")
+
+            assert interpreted == result(lambda f=compiled, r=record: f(r)), (text, record)
+    assert pairs >= 20_000 * DEEP
+    rare = [kind for kind, times in met.items() if times < 50 * DEEP]
+    assert rare == [], met
+
+
+def first_reason(outcome: Outcome) -> str | None:
+    if isinstance(outcome, Mapped):
+        return None
+    return outcome.reason if isinstance(outcome, Skipped) else outcome.reasons[0].reason
+
+
+def told(verdict: object, mapper: CompiledMapper) -> str | None:
+    """Return the first reason of the code's own verdict."""
+    if isinstance(verdict, Mapped):
+        return None
+    assert isinstance(verdict, tuple)
+    word, found = verdict
+    rules = {"skip": mapper.mapping.skip, "reject": mapper.mapping.reject}.get(word)
+    return rules[found].rule.reason.value if rules and isinstance(found, int) else found
+
+
+@pytest.mark.parametrize("pack, file", MAPPINGS, ids=lambda each: each)
+def test_mappings_mean_the_same_compiled(pack: str, file: str) -> None:
+    for variant in in_force(pack):
+        for mapping in variant.mappings(file):
+            plain = InterpretedMapper(variant.program, mapping, variant.options)
+            fast = CompiledMapper(variant.program, mapping, variant.options)
+            likely = likely_values(mapping, variant.options)
+            records = SteeredRecords(mapping, likely, Random(f"{variant.name} {mapping.name}"))
+            for _ in range(RECORDS):
+                record = records.next()
+                expected, verdict = plain.map(record), fast.verdict(record)
+                records.learn(record, expected)
+
+                assert first_reason(expected) == told(verdict, fast), record
+                if isinstance(expected, Mapped):
+                    assert repr(expected) == repr(verdict), record
