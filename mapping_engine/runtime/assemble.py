@@ -32,6 +32,7 @@ from mapping_engine.runtime.program import (
     SideStep,
     TotalStep,
 )
+from mapping_engine.runtime.targets import check_match
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values import types
 from mapping_engine.values.types import DATE, TEXT, List, Object, Type, blanks_as_null
@@ -160,13 +161,7 @@ class _Assembler:
 
     def _payload(self, rule: PayloadRule, target: Object, scope: Scope) -> PayloadProgram:
         part = self.builder.part(rule, scope, target)
-        for key in rule.match:
-            for name in key:
-                if name.value not in target.fields:
-                    known = problems.unknown_target_field(
-                        name.span, target.name, name.value, target.fields
-                    )
-                    self.report.add(known)
+        check_match(rule, target, self.report)
         match = tuple(tuple(name.value for name in key) for key in rule.match)
         return PayloadProgram(
             rule, part, rule.object.value, rule.operation.value, match, target,

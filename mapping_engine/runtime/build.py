@@ -42,6 +42,7 @@ from mapping_engine.runtime.program import (
     MakeObject,
     PartStep,
 )
+from mapping_engine.runtime.targets import is_double, slots_of, target_of
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -163,21 +164,20 @@ class Builder:
         name = target.name if target else "object"
         steps: list[FieldStep] = []
         for rule in rules.values():
-            path = tuple(rule.name.split("."))
-            if self._is_double(rule, path, steps):
+            if is_double(rule, steps, self.report):
                 continue
-            member = self._target_of(rule, path, target)
+            member = target_of(rule, target, self.report)
             if member is not None or target is None:
-                steps.append(self._field(rule, path, scope, member))
+                step, slots = self._field(rule, scope, member), slots_of(rule, target)
+                steps.append(replace(step, slots=slots) if slots else step)
         if target is not None and len(steps) == len(rules):
             fitting.check_members(steps, target, span, self.report)
         return MakeObject(tuple(steps), fitting.object_of(steps, name))
 
     def loose_field(self, rule: FieldRule, scope: Scope, target: Object) -> tuple[FieldStep, ...]:
         """Return one field that stands alone: nothing is demanded of the object around it."""
-        path = tuple(rule.name.split("."))
-        member = self._target_of(rule, path, target)
-        return () if member is None else (self._field(rule, path, scope, member),)
+        member = target_of(rule, target, self.report)
+        return () if member is None else (self._field(rule, scope, member),)
 
     def amount(self, formula: Formula, scope: Scope) -> Typed:
         """Return a checked number; nothing counts as zero."""
@@ -200,39 +200,8 @@ class Builder:
                 waiting.extend(self._names(helpers[name].body))
         return found
 
-    def _is_double(self, rule: FieldRule, path: tuple[str, ...], steps: list[FieldStep]) -> bool:
-        for other in steps:
-            shorter = min(len(path), len(other.path))
-            if path[:shorter] == other.path[:shorter]:
-                if NestedBody in (type(rule.body), type(other.rule.body)):  # else it is said
-                    double = problems.field_twice(rule.key, rule.name, other.name)
-                    self.report.add(double.with_label(other.rule.key, "the other rule"))
-                return True
-        return False
-
-    def _target_of(
-        self, rule: FieldRule, path: tuple[str, ...], target: Object | None
-    ) -> Type | None:
-        """Return what the target says of a field, or report that it has none of that name."""
-        kind: Type | None = target
-        for word in path:
-            if not isinstance(kind, Object):
-                break
-            inside = kind.fields.get(word, kind.others)
-            if inside is None:
-                known = problems.unknown_target_field(rule.key, kind.name, word, kind.fields)
-                self.report.add(known)
-            kind = inside
-        else:
-            return kind
-        if kind is not None:
-            missing = problems.unknown_target_field(rule.key, path[0], ".".join(path[1:]), ())
-            self.report.add(missing)
-        return None
-
-    def _field(
-        self, rule: FieldRule, path: tuple[str, ...], scope: Scope, target: Type | None
-    ) -> FieldStep:
+    def _field(self, rule: FieldRule, scope: Scope, target: Type | None) -> FieldStep:
+        path = tuple(rule.name.split("."))
         when = self.condition(rule.when, scope)
         if when is not None:
             scope = scope.knowing(learned(when, True, scope))

@@ -28,6 +28,7 @@ from mapping_engine.language.python import (
 from mapping_engine.packs.model import PayloadRule
 from mapping_engine.runtime.emitted_totals import write_totals
 from mapping_engine.runtime.guards import guard
+from mapping_engine.runtime.interpreter import put
 from mapping_engine.runtime.ordering import group_key, rank
 from mapping_engine.runtime.problems import required_value_missing
 from mapping_engine.runtime.program import (
@@ -306,9 +307,7 @@ class _Writer:
         if step.rule.on_error == "omit":
             with self.code.block() as body:
                 self._applied(step, made, creates)
-            with self.code.block() as otherwise:
-                pass
-            handler = ast.ExceptHandler(name("REFUSALS"), None, otherwise)
+            handler = ast.ExceptHandler(name("REFUSALS"), None, [ast.Pass()])
             self.code.add(ast.Try(body, [handler], [], []))
             return
         self._applied(step, made, creates)
@@ -361,12 +360,15 @@ class _Writer:
 
     def _stored(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
         if step.guard is not None:
-            self.code.run(
-                call(self.code.bound("guard", guard), value, self.code.bound("step", step))
-            )
+            tested = self.code.bound("guard", guard), value, self.code.bound("step", step)
+            self.code.run(call(*tested))
         self._put(step, made, value)
 
     def _put(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
+        if step.slots:
+            bound = self.code.bound("put", put), self.code.bound("step", step)
+            self.code.run(call(bound[0], made, bound[1], value))
+            return
         for word in step.path[:-1]:
             inner = call(attribute(made, "setdefault"), ast.Constant(word), ast.Dict([], []))
             made = self.code.value("inner", inner)

@@ -25,7 +25,7 @@ from mapping_engine.source.text import Span
 from mapping_engine.values import types
 from mapping_engine.values.fit import Misfit, misfits
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
-from mapping_engine.values.words import state, phrase
+from mapping_engine.values.words import phrase, state
 
 __all__ = [
     "GUARDED", "Asked", "check_fit", "check_members", "given_to", "may_lack_all", "object_of",
@@ -140,14 +140,17 @@ def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
             hint = f"a table turns it into one of the {len(known)} words"
             return not_wanted(span, shown, phrase(inner_target), phrase(inner_given), hint)
         case "scale" if isinstance(inner_target, Number) and inner_target.scale is not None:
-            return needs_rounding(span, shown, inner_target.scale, phrase(inner_given))
+            places = inner_given.scale if isinstance(inner_given, Number) else None
+            return needs_rounding(span, shown, inner_target.scale, places)
         case "unit" if isinstance(inner_given, Number) and isinstance(inner_target, Number):
             return unit_mismatch(span, str(inner_target.unit), str(inner_given.unit), shown)
         case "missing_member":
             return required_field_missing(span, name, [misfit.path.rpartition(".")[2]])
         case _:
             turn = _conversion(inner_given, inner_target)
-            return not_wanted(span, shown, phrase(inner_target.present()), phrase(inner_given), turn)
+            return not_wanted(
+                span, shown, phrase(inner_target.present()), phrase(inner_given), turn
+            )
 
 
 def _conversion(given: Type, target: Type) -> str | None:
@@ -181,12 +184,26 @@ def object_of(steps: Iterable[FieldStep], name: str) -> Object:
         groups.setdefault(step.path[0], []).append(step)
     fields: dict[str, Type] = {}
     for word, members in groups.items():
-        if len(members[0].path) == 1:
+        if members[0].slots:
+            fields |= _numbered(members[0])
+        elif len(members[0].path) == 1:
             fields[word] = members[0].type
         else:
             fields[word] = object_of([_shorter(each) for each in members], f"{name}.{word}")
     absent = all(kind.absent for kind in fields.values())
     return Object(name=name, fields=fields, absent=absent)
+
+
+def _numbered(step: FieldStep) -> dict[str, Type]:
+    """Return the types of the numbered fields that a list is spread over."""
+    item = step.type.item if isinstance(step.type, List) else types.UNKNOWN
+    known = item.fields if isinstance(item, Object) else {}
+    return {
+        full: replace(known[name], absent=True)
+        for slot in step.slots
+        for name, full in slot.items()
+        if name in known
+    }
 
 
 def check_members(steps: Sequence[FieldStep], target: Object, span: Span, report: Report) -> None:

@@ -34,7 +34,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
 
-__all__ = ["Interpreter", "Refused"]
+__all__ = ["Interpreter", "Refused", "put"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +93,9 @@ class Interpreter:
         """Return an object of the fields that are set; absent when none is."""
         made: dict[str, Value] = {}
         for step in fields:
-            value = self.field(step, environment, f"{place}.{step.name}" if place else step.name)
+            value = self.field(step, environment, _member_place(place, step.name))
             if value is not MISSING:
-                _put(made, step.path, value)
+                put(made, step, value)
         return made or MISSING
 
     def field(self, step: FieldStep, environment: Environment, place: str) -> Value:
@@ -126,7 +126,8 @@ class Interpreter:
         made: list[Value] = []
         for inside in self.rounds(part, environment):
             self.add_helpers(part.helpers, inside)
-            numbered = place if bare and part.each is None else f"{place}[{before + len(made)}]"
+            is_single = bare and part.each is None
+            numbered = place if is_single else _item_place(place, before + len(made))
             value = self.build(part.build, inside, numbered)
             if part.joins and isinstance(value, list):
                 made.extend(value)
@@ -191,9 +192,27 @@ def _settled(value: Value, rule: FieldRule, target: Type, place: str) -> Value:
     return MISSING
 
 
-def _put(made: dict[str, Value], path: tuple[str, ...], value: Value) -> None:
-    for word in path[:-1]:
+def put(made: dict[str, Value], step: FieldStep, value: Value) -> None:
+    """Set the value of a field; a list over numbered fields goes to those of its items."""
+    for word in step.path[:-1]:
         inner = made.setdefault(word, {})
         assert isinstance(inner, dict)
         made = inner
-    made[path[-1]] = value
+    if not step.slots:
+        made[step.path[-1]] = value
+        return
+    items = value if isinstance(value, list) else ()
+    for slot, item in zip(step.slots, items, strict=False):
+        members = item if isinstance(item, dict) else {}
+        made.update((slot[name], each) for name, each in members.items())
+
+
+def _member_place(place: str, name: str) -> str:
+    """Return the place of a member; `phone1#` is the first item of `phone#`."""
+    if place.endswith("#"):
+        return place[:-1] + name
+    return f"{place}.{name}" if place else name
+
+
+def _item_place(place: str, before: int) -> str:
+    return f"{place[:-1]}{before + 1}#" if place.endswith("#") else f"{place}[{before}]"

@@ -63,6 +63,8 @@ class FieldStep:
     """One field of a payload.
 
     `path` is the dotted name taken apart. `target` is what the schema says of the field.
+    With `slots` a list is spread over numbered fields: for each item, the field behind each
+    of its members.
     `guard` is the target type again where something of it could not be proved and must be
     tested on every value; None where everything is proved.
     """
@@ -74,6 +76,7 @@ class FieldStep:
     type: Type
     when: Typed | None = None
     guard: Type | None = None
+    slots: tuple[Mapping[str, str], ...] = ()
 
     @property
     def name(self) -> str:
