@@ -21,9 +21,10 @@ from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.limits import Limits
 from mapping_engine.source.node import ScalarNode
 from mapping_engine.source.text import Span
+from mapping_engine.values.privacy import holds_private
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
-from mapping_engine.values.types import UNKNOWN, List, Object, Text, Type
+from mapping_engine.values.types import UNKNOWN, Object, Text, Type
 from mapping_engine.values.value import Value, is_nothing
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def template_call(node: ScalarNode, scope: Scope, report: Report, limits: Limits
         return unknown(node.span)
     checker = Checker(report)
     arguments = tuple(checker.name(name, node.span, scope) for name in names)
-    private = any(each.type.private or _holds_private(each.type) for each in arguments)
+    private = any(holds_private(each.type) for each in arguments)
     function = _function(environment.from_string(tree), names, limits)
     kind = Text(private=private, max_length=limits.text_size)
     return Apply(function=function, arguments=arguments, span=node.span, type=kind)
@@ -157,16 +158,6 @@ def _type_of(node: nodes.Node, names: list[str], known: dict[str, Type]) -> Type
         owner = _type_of(node.node, names, known)
         return owner.fields.get(node.attr, UNKNOWN) if isinstance(owner, Object) else UNKNOWN
     return UNKNOWN
-
-
-def _holds_private(kind: Type) -> bool:
-    match kind:
-        case Object(fields=fields):
-            return any(each.private or _holds_private(each) for each in fields.values())
-        case List(item=item):
-            return item.private or _holds_private(item)
-        case _:
-            return False
 
 
 def _function(template: Template, names: list[str], limits: Limits) -> Function:

@@ -29,6 +29,7 @@ from mapping_engine.runtime.program import (
 )
 from mapping_engine.runtime.watcher import Facts, Given, HelperUse, Read, RowHit, Watcher
 from mapping_engine.source.text import Span
+from mapping_engine.values.privacy import holds_private
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import MISSING, Value
 
@@ -104,7 +105,8 @@ class _Tracing(Interpreter):
             found = self.refused[refused].refusal if len(self.refused) > refused else self.caught
             self.steps.insert(told, Step(
                 "field" if is_whole else "list", place, rule, step.rule.origin, value, facts,
-                step.type.private, found if is_whole else None, unmet=unmet, written=step.rule,
+                holds_private(step.type), found if is_whole else None,
+                unmet=unmet, written=step.rule,
             ))  # fmt: skip
         self.unmet = self.caught = None
         return value

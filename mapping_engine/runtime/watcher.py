@@ -30,6 +30,7 @@ from mapping_engine.packs.model import Row
 from mapping_engine.runtime.program import Compute, HelperStep
 from mapping_engine.source.limits import Limits
 from mapping_engine.source.text import Span
+from mapping_engine.values.privacy import holds_private
 from mapping_engine.values.types import List, Object
 from mapping_engine.values.value import MISSING, Value
 
@@ -152,7 +153,8 @@ class Watcher(Evaluator):
             facts = self._told[node.key] = seen or self._told.get(node.key, seen)
             step = self.helpers[node.key]
             rule = step.build.expression.span if isinstance(step.build, Compute) else step.span
-            use = HelperUse(node.name, rule, value, node.type.private, facts, refused)
+            private = holds_private(node.type)
+            use = HelperUse(node.name, rule, value, private, facts, refused)
             self._open[-1].helpers[node.name] = use
         return value
 

@@ -19,6 +19,7 @@ from mapping_engine.source.node import MappingNode, Node, ScalarNode, SequenceNo
 from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Span
 from mapping_engine.values.json import encode
+from mapping_engine.values.privacy import holds_private
 from mapping_engine.values.types import UNKNOWN, List, Object, Type
 from mapping_engine.values.value import MISSING, Value
 from mapping_engine.workbench.cases import OUTCOMES
@@ -90,7 +91,7 @@ def _reasons(kind: str, node: Node, outcome: Outcome) -> Iterator[Difference]:
         case Rejected(reasons=reasons) if kind == "reject":
             yield from _words(kind, node, list(dict.fromkeys(each.reason for each in reasons)))
         case _:
-            wanted = f"{kind} as {_listed(_written(node))}"
+            wanted = _named(kind, _written(node))
             yield _other_outcome(wanted, outcome, node.span, node)
 
 
@@ -99,7 +100,7 @@ def _words(kind: str, node: Node, got: Sequence[str]) -> Iterator[Difference]:
     wanted = _written(node)
     if sorted(wanted) != sorted(got):
         value: Value = got[0] if isinstance(node, ScalarNode) and len(got) == 1 else list(got)
-        yield Difference(None, f"{kind} as {_listed(wanted)}", f"{kind} as {_listed(got)}",
+        yield Difference(None, _named(kind, wanted), _named(kind, got),
                          node.span, node, value)  # fmt: skip
 
 
@@ -108,8 +109,10 @@ def _written(node: Node) -> list[str]:
     return [said.value for said in map(word, nodes) if said is not None]
 
 
-def _listed(words: Iterable[str]) -> str:
-    return ", ".join(f"`{each}`" for each in words) or "nothing"
+def _named(kind: str, words: Iterable[str]) -> str:
+    noun = {"skip": "skip", "reject": "rejection", "warn": "warning"}[kind]
+    listed = ", ".join(f"`{each}`" for each in words)
+    return f"a {noun} as {listed}" if listed else f"no {noun}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +184,12 @@ class _Place:
     name: str
     type: Type
     exactly: bool
-    private: bool = False
+    is_inside_private: bool = False
+
+    @property
+    def private(self) -> bool:
+        """Whether what stands here, or is inside it, may not be shown."""
+        return self.is_inside_private or holds_private(self.type)
 
     def member(self, name: str) -> _Place:
         """Return the place of a member."""
@@ -189,12 +197,14 @@ class _Place:
         if isinstance(self.type, Object):
             type = self.type.fields.get(name) or self.type.others or UNKNOWN
         whole = f"{self.name}.{name}" if self.name else name
-        return _Place(whole, type, self.exactly, self.private or type.private)
+        return _Place(whole, type, self.exactly, self.is_inside_private or type.private)
 
     def item(self, at: int) -> _Place:
         """Return the place of an item."""
         type = self.type.item if isinstance(self.type, List) else UNKNOWN
-        return _Place(f"{self.name}[{at}]", type, self.exactly, self.private or type.private)
+        return _Place(
+            f"{self.name}[{at}]", type, self.exactly, self.is_inside_private or type.private
+        )
 
 
 def _compared(node: Node, value: Value, place: _Place) -> Iterator[Difference]:

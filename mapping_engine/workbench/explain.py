@@ -163,13 +163,15 @@ class _Story:
     def field(self, step: Step) -> Told:
         """Return what there is to say about one field."""
         teller = self._teller(len(self.stages) - 1)
-        value = step.value
-        if value is not MISSING and step.private and self.redact:
+        value, name = step.value, step.name
+        if step.kind == "list":
+            value, name = MISSING, f"{name}, {_counted(value)}"
+        elif value is not MISSING and step.private and self.redact:
             value = HIDDEN
         lines = [*teller.rule(step), *teller.facts(step.facts)]
-        if value is MISSING:
+        if step.value is MISSING:
             lines.append(Line("left out", _why_not(step)))
-        return Told(step.name, value, tuple(lines))
+        return Told(name, value, tuple(lines))
 
     def decision(self, at: int, step: Step) -> Told:
         """Return which condition decided, what it read, and what would change it."""
@@ -188,6 +190,12 @@ class _Story:
         before = self._teller(at - 1) if at else None
         stage = self.stages[at]
         return Teller(stage.program.pack, stage.trace.steps, before, self.redact)
+
+
+def _counted(value: Value) -> str:
+    if not isinstance(value, list):
+        return "an object"
+    return "1 item" if len(value) == 1 else f"{len(value)} items"
 
 
 def _why_not(step: Step) -> str:

@@ -133,7 +133,14 @@ def _firms(origin: Origin) -> Iterator[Line]:
     because = f", because {origin.because}" if origin.because else ""
     yield Line("layer", f"the firm's own{because}", origin.span)
     if origin.replaced is not None:
-        yield Line("instead", phrase(origin.replaced), origin.replaced)
+        yield Line("instead", _whole(origin.replaced), origin.replaced)
+
+
+def _whole(span: Span) -> str:
+    """Return what was replaced: a key together with what stands behind it."""
+    text = span.source.text
+    is_key = text[span.end : span.end + 1] == ":"
+    return " ".join(span.source.line(span.place.line).split()) if is_key else phrase(span)
 
 
 def _cells(hit: RowHit) -> str:

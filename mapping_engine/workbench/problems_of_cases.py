@@ -20,7 +20,9 @@ def case_mapping_unknown(name: str, way: str, names: Iterable[str]) -> Wording:
     return Wording(
         message=f"the pack has no mapping `{name}`{way}",
         label="no mapping file of this name",
-        hint=did_you_mean(name, known) or "a mapping is named after its file, without the ending",
+        hint="it has one for the other direction"
+        if name in known
+        else did_you_mean(name, known) or "a mapping is named after its file, without the ending",
     )
 
 
