@@ -23,7 +23,7 @@ from mapping_engine.runtime.sums import total_currency
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Object
 
-__all__ = ["Job", "Wanted", "open_job"]
+__all__ = ["Job", "MakeMapper", "Wanted", "open_job"]
 
 MakeMapper = Callable[[Program, MappingProgram, RunOptions], Mapper]
 

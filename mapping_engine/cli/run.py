@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mapping_engine.batch.items import Item
-    from mapping_engine.batch.job import Job
+    from mapping_engine.batch.job import Job, MakeMapper
     from mapping_engine.batch.tally import Tally
     from mapping_engine.source.diagnostic import Report
 
@@ -60,7 +60,7 @@ def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: o
         _check_folder(folder, asked, force)
     with opened(asked) as found:
         report = Report()
-        job = open_job(job_wanted, options, report)
+        job = open_job(job_wanted, options, report, _engine(asked.engine))
         if job is None:
             show(report)
             return 2
@@ -68,6 +68,17 @@ def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: o
         run = _Run(job, items_of(asked, job, found), payloads_only, not asked.trusted_input)
         tally = run.to_stdout() if folder is None else run.to_folder(folder)
     return int(bool(tally.rejected) or not tally.adds_up)
+
+
+def _engine(word: str) -> MakeMapper:
+    """Return what makes the mappers of a run."""
+    if word == "interpreter":
+        from mapping_engine.runtime.mapper import InterpretedMapper
+
+        return InterpretedMapper
+    from mapping_engine.runtime.compiler import CompiledMapper
+
+    return CompiledMapper
 
 
 def _mention(report: Report) -> None:

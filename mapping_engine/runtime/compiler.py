@@ -20,7 +20,7 @@ from mapping_engine.runtime.payloads import finished
 from mapping_engine.runtime.problems import engines_differ
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.sums import total_currency
-from mapping_engine.values.conform import conform
+from mapping_engine.values.conform import Conformed
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import Value
 
@@ -59,8 +59,10 @@ class CompiledMapper(InterpretedMapper):
 
     def map(self, record: Value) -> Outcome:
         """Return what becomes of a record, as decoded from JSON (numbers exact)."""
-        mapped = self.verdict(record)
+        read = self.conformed(record)
+        mapped = self._verdict(read)
         if isinstance(mapped, Mapped):
+            self.count_dropped(read.dropped)
             return mapped
         outcome = super().map(record)
         if not isinstance(outcome, Mapped):
@@ -70,16 +72,13 @@ class CompiledMapper(InterpretedMapper):
 
     def verdict(self, record: Value) -> Mapped | Verdict:
         """Return the outcome, or what stands in the way, by the code alone."""
+        return self._verdict(self.conformed(record))
+
+    def _verdict(self, read: Conformed) -> Mapped | Verdict:
         if self.mapping.switched_off is not None:
             return "skip", "switch_off"
-        typed, misfits, _ = conform(
-            record,
-            self.mapping.reads,
-            self.options.limits,
-            drop_unknown=self.options.drop_unknown,
-            blank_is_null=self.mapping.direction == "in" and self.program.pack.blank_is_null,
-        )
-        if misfits or not isinstance(typed, dict):
+        typed = read.value
+        if read.misfits or not isinstance(typed, dict):
             return "refused", "unreadable_input"
         links = LinkBook(self.program.pack.links, self.options.references, identity_of(typed),
                          self.options.made)  # fmt: skip

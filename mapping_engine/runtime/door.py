@@ -6,14 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
+from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.mapper import RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.references import NoReferences, References
-from mapping_engine.runtime.trace import TracingMapper
+from mapping_engine.runtime.trace import Trace, TracingMapper
 from mapping_engine.source.diagnostic import PackError, Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.value import Value
 
-__all__ = ["LoadedPack", "load_pack"]
+__all__ = ["LoadedPack", "PackMapper", "load_pack"]
 
 
 def load_pack(
@@ -33,6 +35,14 @@ def load_pack(
     if opened is None:
         raise PackError(report)
     return LoadedPack(opened, report)
+
+
+class PackMapper(CompiledMapper):
+    """Maps records with compiled code, and explains them with the interpreter."""
+
+    def explain(self, record: Value) -> Trace:
+        """Return the outcome of a record with every step on the way to it."""
+        return TracingMapper(self.program, self.mapping, self.options).explain(record)
 
 
 class LoadedPack:
@@ -61,7 +71,7 @@ class LoadedPack:
         parameters: Mapping[str, str] | None = None,
         references: References | None = None,
         limits: Limits = DEFAULT_LIMITS,
-    ) -> TracingMapper:
+    ) -> PackMapper:
         """Return a mapper for a record kind; `direction` `in` reads the system's payloads.
 
         `as_of` is what the pack reads as `run.date`; a pack that never asks needs none.
@@ -78,4 +88,4 @@ class LoadedPack:
         options = RunOptions(
             as_of or date.min, parameters or {}, references or NoReferences(), limits
         )
-        return TracingMapper(program, mapping, options)
+        return PackMapper(program, mapping, options)

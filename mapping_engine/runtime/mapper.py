@@ -44,7 +44,7 @@ from mapping_engine.runtime.program import (
 from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.runtime.sums import compared, record_side
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
-from mapping_engine.values.conform import conform
+from mapping_engine.values.conform import Conformed, conform
 from mapping_engine.values.misfit import Misfit
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
@@ -110,19 +110,27 @@ class InterpretedMapper:
             name = self.mapping.switched_off
             return Skipped("switch_off", f"the switch `{name}` is off",
                            switched_off(self.mapping.span, None, name))  # fmt: skip
-        typed, misfits, dropped = conform(
+        typed, misfits, dropped = self.conformed(record)
+        self.count_dropped(dropped)
+        if misfits or not isinstance(typed, dict):
+            return Rejected(tuple(_misfit(each) for each in misfits))
+        return self._decided(self.begin(typed, evaluator))
+
+    def conformed(self, record: Value) -> Conformed:
+        """Return a record as typed values, with everything in which it does not fit its schema."""
+        return conform(
             record,
             self.mapping.reads,
             self.options.limits,
             drop_unknown=self.options.drop_unknown,
             blank_is_null=self.mapping.direction == "in" and self.program.pack.blank_is_null,
         )
+
+    def count_dropped(self, dropped: int) -> None:
+        """Count members that were left out of a record because its schema does not know them."""
         if dropped:
             known = self.options.dropped
             known[self.mapping.name] = known.get(self.mapping.name, 0) + dropped
-        if misfits or not isinstance(typed, dict):
-            return Rejected(tuple(_misfit(each) for each in misfits))
-        return self._decided(self.begin(typed, evaluator))
 
     def begin(self, record: dict[str, Value], evaluator: Evaluator) -> _Round:
         """Return the environment of one record, with its helpers known but not computed."""
