@@ -103,6 +103,19 @@ class Scope:
         fact = self.facts.get(path) if path else None
         return node.type if fact is None else fact
 
+    def declared(self, node: Typed) -> Type:
+        """Return the type of a field or name before conditions have told anything of it."""
+        match node:
+            case Get(of=of, name=name):
+                owner = self.declared(of)
+                member = owner.fields.get(name) if isinstance(owner, Object) else None
+                return member or node.type
+            case Variable(key=key, name=name):
+                binding = self.names.get(name)
+                return binding.type if binding and binding.key == key else node.type
+            case _:
+                return node.type
+
 
 def meet(known: Type, fact: Type) -> Type:
     """Return the type of a value of which both are known."""

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import pairwise
 
 from mapping_engine.language import nodes
+from mapping_engine.language.scope import path_of
 from mapping_engine.language.typed import (
     All,
     Any,
@@ -45,23 +46,43 @@ def conditions(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def _shadowed(program: MappingProgram) -> Iterator[Diagnostic]:
-    before: list[tuple[DecisionStep, Certainty]] = []
-    everything = Certainty()
+    skipped: list[DecisionStep] = []
+    known = Certainty()
     for what, steps in (("skip", program.skip), ("reject", program.reject)):
         for step in steps:
-            if everything.of(step.condition) is False and Certainty().of(step.condition) is None:
-                yield _about_shadow(what, step, before)
+            never = known.of(step.condition) is False
+            first = next((each for each in skipped if _decides(each, step)), None)
+            if never and first is not None:
+                reason = first.rule.reason.value
+                found = problems.shadowed_decision(step.condition.span, what, reason)
+                yield found.with_label(first.condition.span, "decides before it")
             if what == "skip":
-                everything = everything.after(step.condition)
-                before.append((step, Certainty().after(step.condition)))
+                known = known.after(step.condition)
+                skipped.append(step)
 
 
-def _about_shadow(
-    what: str, step: DecisionStep, before: list[tuple[DecisionStep, Certainty]]
-) -> Diagnostic:
-    first = next((each for each, told in before if told.of(step.condition) is False), before[0][0])
-    found = problems.shadowed_decision(step.condition.span, what, first.rule.reason.value)
-    return found.with_label(first.condition.span, "decides before it")
+def _decides(first: DecisionStep, step: DecisionStep) -> bool:
+    """Whether an earlier skip is why a condition can no longer hold: both ask the same."""
+    if Certainty().after(first.condition).of(step.condition) is False:
+        own = Certainty().of(step.condition)
+        return own is None or bool(_paths(first.condition) & _paths(step.condition))
+    return False
+
+
+def _paths(condition: Typed) -> set[str]:
+    """Return the paths that a condition asks for words or emptiness, which is what narrows."""
+    match condition:
+        case All(operands=operands) | Any(operands=operands):
+            return set().union(*map(_paths, operands))
+        case Opposite(operand=operand):
+            return _paths(operand)
+        case IsEmpty(operand=asked) | OneOf(item=asked):
+            path = path_of(asked)
+            return {path} if path else set()
+        case Equal(left=left, right=right):
+            return {path for path in map(path_of, (left, right)) if path}
+        case _:
+            return set()
 
 
 def _asked(program: MappingProgram) -> Iterator[Typed]:
