@@ -28,7 +28,7 @@ from mapping_engine.source.text import SourceText
 from mapping_engine.values.refusal import Refusal
 
 DEEP = int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
-EXPRESSIONS = 3_400 * DEEP
+EXPRESSIONS = 4_500 * DEEP
 RECORDS_EACH = 8
 RECORDS = 1_500 * DEEP
 
