@@ -76,12 +76,15 @@ def run_cases(wanted: Wanted, path: RulesPath, report: Report) -> Iterator[Resul
     for name in wanted.packs or pack_names(path.rules):
         pack = open_case_pack(name, path, report)
         if pack is not None:
-            for each in cases_of(pack, report, wanted.words):
-                if isinstance(each, Result):
-                    yield each
-                    continue
-                result = run_case(pack, each, show_values=wanted.show_values)
-                yield _updated(pack, each, result) if wanted.update else result
+            cases = cases_of(pack, report, wanted.words)
+            yield from (_tried(pack, each, wanted) for each in cases)
+
+
+def _tried(pack: CasePack, case: Case | Result, wanted: Wanted) -> Result:
+    if isinstance(case, Result):
+        return case
+    result = run_case(pack, case, show_values=wanted.show_values)
+    return _updated(pack, case, result) if wanted.update else result
 
 
 def _updated(pack: CasePack, case: Case, result: Result) -> Result:
