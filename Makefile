@@ -47,6 +47,7 @@ lint: $(READY)
 docs: $(READY)
 	$(PY) -m pytest tests/test_problems.py --snapshot-update
 	$(PY) -m mapping_engine.workbench.reference
+	$(PY) -m mapping_engine.workbench.editor_schemas
 
 bench: $(READY)
 	@if test -d tests/bench; then $(PY) -m pytest tests/bench -m "" -s; else echo "nothing to measure yet"; fi

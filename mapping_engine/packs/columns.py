@@ -34,7 +34,7 @@ from mapping_engine.values.types import (
 )  # fmt: skip
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["Resolver", "TypedColumn", "column_types", "typed_column"]
+__all__ = ["TYPE_WORDS", "Resolver", "TypedColumn", "column_types", "typed_column"]
 
 #: Gives the type behind a path of a schema or the word `role`; None when there is none.
 Resolver: TypeAlias = Callable[[str], Type | None]
@@ -47,6 +47,8 @@ _WORDS: Mapping[str, Type] = {
     "boolean": BOOLEAN,
     "date": DATE,
 }
+#: The types that a column may have beside those of a schema.
+TYPE_WORDS = (*_WORDS, "role")
 _OR_EMPTY = " or empty"
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,12})?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -190,7 +192,7 @@ def typed_column(
     else:
         found = _WORDS.get(plain) or resolve(plain) or (TEXT if plain == "role" else None)
     if found is None:
-        report.add(problems.unknown_column_type(word.span, plain, [*_WORDS, "role"]))
+        report.add(problems.unknown_column_type(word.span, plain, list(TYPE_WORDS)))
         return None
     if isinstance(found, Unknown):
         return None
