@@ -24,7 +24,7 @@ from mapping_engine.language.typed import (
     Typed,
     Variable,
 )
-from mapping_engine.values.types import Text, Type, union
+from mapping_engine.values.types import Text, Type, Unknown, union
 from mapping_engine.values.value import is_empty, is_nothing
 
 __all__ = ["Facts", "facts"]
@@ -99,13 +99,19 @@ def _equal(node: Typed, other: Typed, equal: bool) -> Facts:
         return {}
     if isinstance(other, Constant) and isinstance(other.value, str):
         return _one_of(node, [other.value], equal)
-    if equal and not other.type.can_be_nothing:
+    if equal and _is_there(other):
         # Two blank texts are equal, and so are two empty lists.
         there = node.type.there()
         return _present(node) | ({path: there} if other.type.can_be_empty else {})
     if not equal and isinstance(other, Constant) and is_nothing(other.value):
         return {path: node.type.there()}
     return {}
+
+
+def _is_there(node: Typed) -> bool:
+    """Whether a value is certainly there; a mistake already reported passes for one."""
+    is_open = isinstance(node.type, Unknown) and not isinstance(node, Constant)
+    return not (node.type.can_be_nothing or is_open)
 
 
 def _one_of(node: Typed, words: list[object], among: bool) -> Facts:

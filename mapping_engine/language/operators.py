@@ -111,12 +111,12 @@ def _number(operand: Typed, what: str, checker: Checker) -> Number | None:
 def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
     """Check `left == right`, `left < right` and their kin."""
     left, right = checker.check(node.left, scope), checker.check(node.right, scope)
-    if isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
-        return unknown(node.span)
     if node.operator == "==" or node.operator == "!=":
         _report_never_equal((left, left.type), (right, right.type), scope, checker)
         return Equal(left=left, right=right, negated=node.operator == "!=", span=node.span,
                      type=_yes_or_no(left, right))  # fmt: skip
+    if isinstance(left.type, Unknown) or isinstance(right.type, Unknown):
+        return unknown(node.span)
     for side, other in ((left, right), (right, left)):
         if not isinstance(side.type, Number | Date | DateTime):
             hint = "for a text write `==`, `!=` or `in`" if isinstance(side.type, Text) else None
