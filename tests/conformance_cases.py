@@ -33,7 +33,6 @@ from mapping_engine.values.types import (
     NULL,
     TEXT,
     UNKNOWN,
-    Boolean,
     Date,
     DateTime,
     List,
@@ -212,7 +211,7 @@ _KINDS: Mapping[str, Type] = {
 }  # fmt: skip
 _DECIMALS = re.compile(r"number with (\d+) decimals?").fullmatch
 _DETAIL = re.compile(
-    r"(?P<may>may be (?:absent|null))|(?P<private>private)|(?P<blank>never blank)|in (?P<unit>\w+)|"
+    r"(?P<may>may be (?:absent|null))|(?P<private>private)|(?P<blank>never blank)|"
     r"at (?P<end>least|most) (?P<count>\d+) (?P<what>characters?|items?)|"
     r"(?P<bound>at least|at most|above|below) (?P<limit>-?[0-9.]+)|like (?P<pattern>.+)"
 ).fullmatch
@@ -227,8 +226,8 @@ def type_of_words(words: str) -> Type:
         outside = [each for each in details if each not in inside]
         choices = [each for each in rest if each not in details]
         item = type_of_words(", ".join([first.removeprefix("list of "), *choices, *inside]))
-        return _detailed(List(item=item), outside, words)
-    return _detailed(_kind(first, [each for each in rest if each not in details]), details, words)
+        return _detailed(List(item=item), outside)
+    return _detailed(_kind(first, [each for each in rest if each not in details]), details)
 
 
 def _kind(first: str, more: list[str]) -> Type:
@@ -238,18 +237,17 @@ def _kind(first: str, more: list[str]) -> Type:
         )
         return Text(choices=choices, blank="" in choices)
     assert not more, f"`{more[0]}` is not a word of types"
-    decimals = _DECIMALS(first)
-    if decimals:
-        return Number(scale=int(decimals[1]))
-    return _KINDS[first]
+    kind, _, unit = first.partition(" in ")
+    decimals = _DECIMALS(kind)
+    type = Number(scale=int(decimals[1])) if decimals else _KINDS[kind]
+    return replace(type, unit=unit) if unit and isinstance(type, Number) else type
 
 
-def _detailed(type: Type, details: list[str], words: str) -> Type:
+def _detailed(type: Type, details: list[str]) -> Type:
     for each in details:
         found = _DETAIL(each)
         assert found is not None
         type = _with_detail(type, {name: word for name, word in found.groupdict().items() if word})
-    assert not isinstance(type, Boolean) or "in " not in words
     return type
 
 
@@ -273,8 +271,6 @@ def _with_detail(type: Type, found: dict[str, str]) -> Type:
             return replace(type, min_items=int(count))
         case List(), {"end": "most", "count": count}:
             return replace(type, max_items=int(count))
-        case Number(), {"unit": unit}:
-            return replace(type, unit=unit)
         case Number(), {"bound": "at least" | "above" as bound, "limit": limit}:
             return replace(type, minimum=Decimal(limit), above=bound == "above")
         case Number(), {"bound": bound, "limit": limit}:
@@ -317,5 +313,3 @@ def checked(case: Case, report: Report, *, known: bool = False) -> Checked:
         scope = scope.naming(name, Binding(key, node.type, definition=node))
     tree = parse_source(SourceText("expression", case.expression), report)
     return Checked(check(tree, scope, report), helpers)
-
-

@@ -51,7 +51,11 @@ _LINE = Object(
 )
 _CLIENT = Object(
     name="client",
-    fields={"name": TEXT, "mail": optional(Text(format="email")), "code": Text(pattern="^[A-Z]{2}$")},
+    fields={
+        "name": TEXT,
+        "mail": optional(Text(format="email")),
+        "code": Text(pattern="^[A-Z]{2}$"),
+    },
 )
 #: A record with everything that a type can say.
 ENTRY = Object(
@@ -121,6 +125,10 @@ _PATTERNS = {
     "parse_date": ('"dd/MM/yyyy"', '"yyyyMMdd"'),
     "": ('"[0-9]+"', '"^(.)(.*)$"', '" *"', '"a|b"'),
 }
+_AMONG = (
+    ("status", '["open", "closed"]'), ("tone", '["low", ""]'),
+    ("record.tone", '["high"]'), ("record.word", '["a", "x"]'),
+)  # fmt: skip
 _NEW_PARTS = ('"$1"', '""', '"x"')
 
 
@@ -164,12 +172,13 @@ class TypedGenerator:
         own: dict[str, list[Callable[[int], str]]] = {
             "number": [self._arithmetic] * 4,
             "text": [self._filled] * 3,
-            "yes": [self._compare, self._compare, self._equal, self._among, self._empty, self._logic,
-                    self._not, self._guarded, self._guarded],
+            "yes": [self._compare, self._compare, self._equal, self._among, self._empty,
+                    self._logic, self._logic, self._not, self._not, self._guarded, self._guarded],
         }  # fmt: skip
         if kind.startswith("list of "):
             own[kind] = [lambda deep: self._each(kind, deep)] * 2
-            own[kind] += [lambda deep: self._filter(kind, deep), lambda deep: self._listed(kind, deep)]
+            own[kind].append(lambda deep: self._filter(kind, deep))
+            own[kind].append(lambda deep: self._listed(kind, deep))
         way = self._choice([*ways, *own.get(kind, ()), *own.get(kind, ())])
         if way in own.get(kind, ()):
             return way(depth - 1)
@@ -187,7 +196,7 @@ class TypedGenerator:
     def _literal(self, kind: str) -> str:
         match kind:
             case "number":
-                return self._choice(("0", "1", "(-1)", "0.1", "2.50", "0.005", "3", "100", "7", "60"))
+                return self._choice(("0", "1", "(-1)", "0.1", "2.50", "0.005", "3", "100", "60"))
             case "text":
                 return self._choice(('""', '"a"', '"open"', '"12.50"', '" x "', '"2026-01-31"'))
             case "yes":
@@ -226,8 +235,7 @@ class TypedGenerator:
     def _among(self, depth: int) -> str:
         word = self._choice(("in", "not in"))
         if self._random.random() < 0.4:
-            known = self._choice((("status", '["open", "closed"]'), ("tone", '["low", ""]'),
-                                  ("record.tone", '["high"]'), ("record.word", '["a", "x"]')))  # fmt: skip
+            known = self._choice(_AMONG)
             if known[0].startswith("record.") or len(self._scopes) == 1:
                 return f"({known[0]} {word} {known[1]})"
         kind = self._choice(("number", "text", "date"))
