@@ -10,6 +10,7 @@ from mapping_engine.source.suggest import did_you_mean, nearest
 
 __all__ = [
     "ambiguous_reverse", "argument_never_fits", "cell_missing", "cell_of_wrong_type",
+    "column_not_in_rows", "column_of_wrong_type",
     "cell_out_of_range", "cell_too_long", "column_not_plain", "empty_range",
     "list_as_output", "never_fits", "no_row", "not_a_choice", "range_of_words", "row_refuses",
     "row_twice", "rows_overlap", "table_empty", "table_incomplete", "table_too_wide",
@@ -85,6 +86,27 @@ def cell_missing(table: str, column: str, is_input: bool) -> Wording:
         hint=f"write `{column}: any` or `{column}: empty` if that is meant"
         if is_input
         else f"fill it in, or declare the column as one that may be empty: `{column}: … or empty`",
+    )
+
+
+@problem("M542", "column-not-in-rows")
+def column_not_in_rows(table: str, column: str, written: Iterable[str]) -> Wording:
+    """A table declares a column that none of its rows has; they have another one instead."""
+    return Wording(
+        message=f"no row of the table `{table}` has the column `{column}`",
+        label="in no row",
+        hint=did_you_mean(column, written) or "name the column as the rows do",
+    )
+
+
+@problem("M543", "column-of-wrong-type")
+def column_of_wrong_type(table: str, column: str, type: str, count: int) -> Wording:
+    """No cell of a column can be read as the type that the column declares."""
+    return Wording(
+        message=f"none of the {count} words in the column `{column}` of the table `{table}` is "
+        f"what it is declared to be",
+        label=f"declared as {type if ' ' in type else f'`{type}`'}",
+        hint="declare the column as what its rows hold",
     )
 
 

@@ -30,8 +30,10 @@ def sheet_rows(
     inputs = [each.name for each in table.inputs]
     columns = [*inputs, *(each.name for each in table.outputs)]
     missing = [name for name in columns if name not in places and not _fills_itself(name, table)]
+    declared = {each.name: each.span for each in (*table.inputs, *table.outputs)}
     for name in missing:
-        report.add(problems.column_not_in_sheet(sheet.span, table.name, name, places))
+        lacking = problems.column_not_in_sheet(sheet.span, table.name, name, places)
+        report.add(lacking.with_label(declared[name], "declared here"))
     for header in sheet.header:
         if header.value not in columns and header.value not in ROW_KEYS and not missing:
             report.add(problems.column_ignored(header.span, table.name, header.value))

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
 from mapping_engine.packs import problems_of_tables as problems
+from mapping_engine.packs.column_checks import check_columns
 from mapping_engine.packs.columns import Resolver, TypedColumn, typed_column
 from mapping_engine.packs.model import Column, Table
 from mapping_engine.packs.table_checks import check_coverage, check_overlaps
@@ -152,6 +153,8 @@ def build_table(
     inputs, outputs = _all(map(typed, table.inputs)), _all(map(typed, table.outputs))
     if inputs is None or outputs is None:
         return None
+    if not check_columns(table, (*inputs, *outputs), report):
+        return TypedTable(table, inputs, outputs, (), None, is_known=False)
     brought = table.rows_from is not None
     return _built(table, Columns(table.name, inputs, outputs, brought), report)
 
