@@ -7,6 +7,7 @@ stdout, with one line for people on stderr.
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,7 @@ def command(
     """
     from mapping_engine.workbench.checking import check
 
-    checked = check(paths, rules=rules, firm=firm)
+    checked = check(paths, rules=rules, firm=firm, today=date.today())
     report = checked.report.denying(deny)
     if form == "text":
         from mapping_engine.cli.messages import show

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 from mapping_engine.packs import problems_of_firms as problems
+from mapping_engine.packs.catalogue import ABOUT_LISTS, json_sheet
 from mapping_engine.packs.files import read_bytes, read_source, shown
 from mapping_engine.packs.reading import Reading, entries, word
 from mapping_engine.packs.shape import check_shape
@@ -162,6 +163,8 @@ def _sheet_names(file: FirmFile) -> Iterator[Located[str]]:
     """Yield the names of table files: of tables, of links, and of lists of the target."""
     for key in ("tables", "links", "catalogue"):
         for entry in entries(file.get(key)):
+            if key == "catalogue" and entry.key.text in ABOUT_LISTS:
+                continue
             found = entry.value
             if isinstance(found, MappingNode) and key == "tables":
                 rows = found.get("rows")
@@ -179,6 +182,12 @@ def _sheet(folder: Path, name: Located[str], digest: blake2b, report: Report) ->
             return None
         _add(digest, content)
         return read_xlsx(content, shown(folder / file), report, sheet or None, at=name.span)
+    if file.endswith(".json"):
+        content = read_bytes(file, report, root=folder, at=name.span)
+        if content is None:
+            return None
+        _add(digest, content)
+        return json_sheet(content, name, report)
     limit = DEFAULT_LIMITS.table_size
     source: SourceText | None = read_source(file, report, root=folder, at=name.span, limit=limit)
     if source is None:

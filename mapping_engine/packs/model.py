@@ -17,9 +17,9 @@ from mapping_engine.source.text import Located, Span
 
 __all__ = [
     "Body", "Cell", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule", "ListBody",
-    "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule", "RecordMapping",
-    "Role", "Row", "Setting", "Switch", "Table", "TemplateBody", "Total", "TotalSide",
-    "Unsupported", "WayBack",
+    "Listed", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
+    "RecordMapping", "Role", "Row", "Setting", "Snapshot", "Switch", "Table", "TemplateBody",
+    "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
 
 Layer: TypeAlias = Word["pack", "firm"]
@@ -246,6 +246,8 @@ class Table:
     reason: Located[str] | None = None
     ignore_case: bool = False
     rows_from: Located[str] | None = None
+    #: Column → the list of the target (or ours) whose codes stand in it.
+    catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +282,7 @@ class Role:
     needed_when: Formula | None = None
     classes: tuple[str, ...] = ()
     accepts_payments: bool | None = None
+    is_trust: bool | None = None
     because: str | None = None
 
 
@@ -324,6 +327,34 @@ class Firm:
 
 
 @dataclass(frozen=True, slots=True)
+class Listed:
+    """One line of a list of a system: an account, a tax code, a user, an item.
+
+    `classes` are its class and type in small letters, `taxes` the tax codes it allows; None
+    where the list does not say.
+    """
+
+    code: str
+    name: str
+    is_active: bool = True
+    classes: frozenset[str] = frozenset()
+    accepts_payments: bool | None = None
+    is_trust: bool | None = None
+    taxes: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A list of a system as it stood on a day. `nameless` counts its lines without a code."""
+
+    file: Located[str]
+    lines: Mapping[str, Listed]
+    nameless: tuple[str, ...] = ()
+    tenants: frozenset[str] = frozenset()
+    taken_on: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Pack:
     """A rule pack, alone or with a firm's layer merged in."""
 
@@ -351,6 +382,7 @@ class Pack:
     #: Ids known already: object → our id → theirs.
     given_links: Mapping[str, Mapping[str, Located[str]]] = field(default_factory=dict)
     catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
+    snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     #: The hashes of the firm layers merged in.
     layers: tuple[str, ...] = ()
     #: A hash over all files that went into the pack, for reports.

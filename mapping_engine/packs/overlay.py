@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.agreement import check_agreement
+from mapping_engine.packs.catalogue import snapshots
 from mapping_engine.packs.firm import FirmFile, FirmLayer
 from mapping_engine.packs.model import Firm, Pack, ReasonRule, RecordMapping
 from mapping_engine.packs.overrides import changed_mapping
@@ -51,6 +52,7 @@ def merge(base: Pack, layer: FirmLayer, report: Report) -> Pack:
     layer = replace(layer, readings=tuple(replace(each, report=found) for each in layer.readings))
     for file, _ in layer:
         _check_requires(base, file, found)
+    catalogue = _catalogue(base, layer)
     merged = replace(
         base,
         firm=_firm(base, layer, found),
@@ -58,7 +60,8 @@ def merge(base: Pack, layer: FirmLayer, report: Report) -> Pack:
         given_switches=_given(base.given_switches, base.switches, layer, "switches", read=_switch),
         given_roles=_given(base.given_roles, base.roles, layer, "roles", read=_role),
         given_links=_links(base, layer),
-        catalogue=_catalogue(base, layer),
+        catalogue=catalogue,
+        snapshots={**base.snapshots, **snapshots(catalogue, layer.sheets, found)},
         reasons=_reasons(base, layer),
         tables=changed_tables(base, layer),
         mappings=_mappings(base, layer),

@@ -115,6 +115,7 @@ def _role(entry: Entry, reading: Reading) -> Role:
         needed_when=reading.optional(block, "needed_when"),
         classes=tuple(each.value for each in classes if each is not None),
         accepts_payments=flag(block, "accepts_payments"),
+        is_trust=flag(block, "is_trust"),
         because=text(block, "because"),
     )
 

@@ -12,6 +12,7 @@ from typing import Literal as Word
 
 from mapping_engine.packs import problems
 from mapping_engine.packs.model import Cell, Column, Row, Table
+from mapping_engine.packs.problems_of_tables import unknown_column
 from mapping_engine.packs.reading import Reading, entries, flag, items, text, word
 from mapping_engine.packs.rules import choice
 from mapping_engine.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
@@ -48,7 +49,25 @@ def table(root: Node | None, reading: Reading) -> Table | None:
         reason=word(root.get("reason")),
         ignore_case=flag(root, "ignore_case") or False,
         rows_from=word(root.get("rows")),
+        catalogue=_catalogue(root, (*inputs, *outputs), reading),
     )
+
+
+def _catalogue(
+    root: MappingNode, columns: tuple[Column, ...], reading: Reading
+) -> dict[str, Located[str]]:
+    """Return which column holds codes of which list; a column that is not there is reported."""
+    known = [each.name for each in columns]
+    found = {}
+    for entry in entries(root.get("catalogue")):
+        said, name = word(entry.value), entry.key.text
+        if name not in known:
+            title = word(root.get("table"))
+            table_name = title.value if title else ""
+            reading.report.add(unknown_column(entry.key.span, table_name, name, known))
+        elif said is not None:
+            found[name] = said
+    return found
 
 
 def columns(node: Node | None, reading: Reading) -> tuple[Column, ...]:

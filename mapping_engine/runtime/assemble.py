@@ -15,6 +15,8 @@ from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument, Arguments
 from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
 from mapping_engine.language.operators import learned
 from mapping_engine.language.scope import Binding, Keys, Scope
+from mapping_engine.language.typed import Typed
+from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
 from mapping_engine.packs.model import Pack, PayloadRule, RecordMapping, Total, TotalSide
 from mapping_engine.packs.schemas import SchemaStore
@@ -62,9 +64,14 @@ def build(
         program = assembler.mapping(mapping)
         if program is not None:
             programs[mapping.name] = program
+    needed = assembler.needed_roles()
+    if like is None:
+        check_catalogue(pack, assembler.tables, report)
     built = assembler.builder.built
     guarded = tuple(step for step in built if step.guard is not None)
-    return Program(pack, programs, guarded, len(built), assembler.tables, assembler.builder.trees)
+    return Program(
+        pack, programs, guarded, len(built), assembler.tables, assembler.builder.trees, needed
+    )
 
 
 @dataclass
@@ -108,6 +115,13 @@ class _Assembler:
         if word == "role":
             return types.Text(choices=tuple(self.pack.roles)) if self.pack.roles else TEXT
         return self.schemas.member(word)
+
+    def needed_roles(self) -> dict[str, Typed]:
+        """Return when which account is needed, of the roles that say so."""
+        scope = Scope(None, self._roots, self._functions, keys=self._keys)
+        asked = {name: each.needed_when for name, each in self.pack.roles.items()}
+        typed = {name: self.builder.condition(when, scope) for name, when in asked.items()}
+        return {name: each for name, each in typed.items() if each is not None}
 
     def mapping(self, rule: RecordMapping) -> MappingProgram | None:
         """Return one mapping typed; None when a schema that it stands on is missing."""

@@ -206,6 +206,8 @@ class Program:
     tables: Mapping[str, TypedTable] = field(default_factory=dict)
     #: The parsed formulas, by the identity of their node in YAML.
     trees: Mapping[int, Expression] = field(default_factory=dict)
+    #: When the account of a role is needed, for the roles that say so.
+    needed: Mapping[str, Typed] = field(default_factory=dict)
 
     def reason(self, name: str) -> EngineReason | None:
         """Return the sentence of a reason and what to do, the pack's own first."""

@@ -9,12 +9,20 @@ what the firm wrote is spoken of. Advice is held back where an error could expla
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from datetime import date
 from typing import TypeAlias
 
 from mapping_engine.runtime.assemble import build
 from mapping_engine.runtime.opening import Opened
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import SourceText
+from mapping_engine.workbench.advice_on_accounts import (
+    nameless,
+    outdated,
+    roles,
+    unmapped,
+    zero_rates,
+)
 from mapping_engine.workbench.advice_on_conditions import (
     conditions,
     fallbacks,
@@ -43,17 +51,16 @@ def advised_texts(opened: Opened) -> dict[str, SourceText]:
 
 
 def advise(
-    opened: Opened, sources: Mapping[str, SourceText], cases: Mapping[str, SourceText],
-    report: Report,
-) -> Report:  # fmt: skip
-    """Return the advice about what stands in `sources`, given what is wrong already.
+    opened: Opened, cases: Mapping[str, SourceText], report: Report, today: date | None = None
+) -> Report:
+    """Return the advice about a pack, or about what a firm wrote, given what is wrong already.
 
     `cases` are the pack's examples; what they fill is asked for, and they are read for secrets.
     """
     program = opened.program
     if not report.has_errors and _is_looked_at(opened):
         program = build(opened.pack, opened.schemas, Report(), like=opened.program)
-    subject = Subject(opened, program, {**sources, **cases}, cases)
+    subject = Subject(opened, program, {**advised_texts(opened), **cases}, cases, today)
     wrong = {each.span.source.name for each in report.errors if each.span is not None}
     asked = _OF_TEXTS if report.has_errors else (*_OF_TEXTS, *_OF_PACKS)
     found = Report()
@@ -84,5 +91,6 @@ _OF_TEXTS: tuple[Advice, ...] = (secrets, people)
 #: What can be said of a pack that is right.
 _OF_PACKS: tuple[Advice, ...] = (
     unused, conditions, literal_conditions, fallbacks, policies, repeated, quoted_paths, habits,
-    unread, idle_columns, lossy_rows, _without_cases,
+    unread, idle_columns, lossy_rows, _without_cases, roles, unmapped, nameless, zero_rates,
+    outdated,
 )  # fmt: skip

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from mapping_engine.packs.files import read_source, shown
@@ -60,6 +61,7 @@ class _Work:
     wanted: set[str] = field(default_factory=set)
     files: dict[str, None] = field(default_factory=dict)
     strays: dict[str, None] = field(default_factory=dict)
+    today: date | None = None
     #: The texts about which advice was given, by name.
     advised: dict[str, SourceText] = field(default_factory=dict)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
@@ -95,10 +97,14 @@ class _Work:
 
 
 def check(
-    paths: Sequence[str] = (), *, rules: Sequence[Path] = (), firm: Path | None = None
-) -> Checked:
-    """Check what `paths` stand for; with `firm`, that firm instead of those found."""
-    work = _Work(RulesPath.of(rules), Report())
+    paths: Sequence[str] = (), *, rules: Sequence[Path] = (), firm: Path | None = None,
+    today: date | None = None,
+) -> Checked:  # fmt: skip
+    """Check what `paths` stand for; with `firm`, that firm instead of those found.
+
+    With `today`, lists of the target are asked how old they are.
+    """
+    work = _Work(RulesPath.of(rules), Report(), today=today)
     known = pack_folders(work.path.rules, work.report)
     for each in paths:
         _add(each, known, work)
@@ -193,10 +199,9 @@ def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
         work.files |= {each.name: None for each in (*folder.sources.values(), *cases.values())}
     opened = open_folder(folder, work.path, report, firm)
     work.take(report.without_echoes())
-    texts = advised_texts(opened)
     examples = {each.name: each for each in cases.values()}
-    work.take(advise(opened, texts, examples, report))
-    work.advised |= {**texts, **examples}
+    work.take(advise(opened, examples, report, work.today))
+    work.advised |= {**advised_texts(opened), **examples}
     return opened
 
 

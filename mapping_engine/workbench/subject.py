@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from mapping_engine.language import nodes
 from mapping_engine.language.parser import parse, parse_text
@@ -35,12 +36,14 @@ class Subject:
     """A pack, as it is in force (`opened`) and as no firm has fixed anything (`program`).
 
     `sources` are the texts that may be spoken of; `cases` those of them that are examples.
+    What grows old is asked only when `today` is given.
     """
 
     opened: Opened
     program: Program
     sources: Mapping[str, SourceText]
     cases: Mapping[str, SourceText]
+    today: date | None = None
     _more: dict[int, nodes.Expression] = field(default_factory=dict)
 
     @property

@@ -1,0 +1,191 @@
+"""
+Ask whether what a firm maps stands in its systems: codes, classes, taxes, trust money.
+
+The lists are those that the firm took from its systems (`catalogue:`). Only rows in force
+are asked: those of another edition speak of another organisation.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from itertools import islice
+from typing import TypeAlias
+
+from mapping_engine.functions.catalogue import NOT_CONSTANT
+from mapping_engine.packs import problems_of_catalogues as problems
+from mapping_engine.packs.model import Listed, Pack, Snapshot
+from mapping_engine.packs.table_rows import TypedRow
+from mapping_engine.packs.tables import TypedTable
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.text import Located, Span
+
+__all__ = ["Use", "check_catalogue", "uses"]
+
+#: After so many answers to one question the rest is left for the next time.
+_MOST_PROBLEMS = 200
+ROLE_LIST = "accounts"
+
+Question: TypeAlias = Callable[["_Asked"], Iterator[Diagnostic]]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """One place where a code of a list is named: in a row of a table, or for a role."""
+
+    list_name: str
+    code: Located[str]
+    row: TypedRow | None = None
+    role: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    pack: Pack
+    tables: Mapping[str, TypedTable]
+    lists: Mapping[str, Snapshot]
+
+    def line(self, use: Use) -> Listed | None:
+        """Return what the list says of a code; None when there is no list, or no such code."""
+        snapshot = self.lists.get(use.list_name)
+        return snapshot.lines.get(use.code.value) if snapshot else None
+
+
+def check_catalogue(pack: Pack, tables: Mapping[str, TypedTable], report: Report) -> None:
+    """Report what is mapped and does not stand in the lists, or must not be mapped."""
+    report.extend(_tenants(pack))
+    lists = {name: each for name, each in pack.snapshots.items() if not _foreign(pack, name)}
+    asked = _Asked(pack, tables, lists)
+    for question in _QUESTIONS:
+        report.extend(islice(question(asked), _MOST_PROBLEMS))
+
+
+def uses(pack: Pack, tables: Mapping[str, TypedTable]) -> Iterator[Use]:
+    """Yield every place where a code of a list is named by a row in force or for a role."""
+    for table in tables.values():
+        rows = (*table.rows, *filter(None, [table.rest]))
+        for column, found in table.table.catalogue.items():
+            for row in rows:
+                yield from _cells(found.value, row, column)
+    for name, account in pack.given_roles.items():
+        yield Use(ROLE_LIST, account, role=name)
+
+
+def _cells(list_name: str, row: TypedRow, column: str) -> Iterator[Use]:
+    cell = row.row.cells.get(column)
+    for word in cell.words if cell is not None else ():
+        yield Use(list_name, Located(word, cell.span if cell else row.row.origin.span), row)
+
+
+def _wanted_tenant(pack: Pack) -> str | None:
+    said = pack.catalogue.get("tenant")
+    return said.value if said else pack.firm.id if pack.firm else None
+
+
+def _foreign(pack: Pack, name: str) -> tuple[str, ...]:
+    """Return the organisations that a list is of and should not be; ours are not asked."""
+    wanted = _wanted_tenant(pack)
+    tenants = () if name.startswith("our_") else sorted(pack.snapshots[name].tenants)
+    return tuple(each for each in tenants if each != wanted)
+
+
+def _tenants(pack: Pack) -> Iterator[Diagnostic]:
+    for name, snapshot in pack.snapshots.items():
+        for tenant in _foreign(pack, name)[:1]:
+            wanted = _wanted_tenant(pack) or "the firm"
+            yield problems.other_tenant(snapshot.file.span, snapshot.file.value, tenant, wanted)
+
+
+def _codes(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield codes that are not in their list, or not active."""
+    for use in uses(asked.pack, asked.tables):
+        snapshot = asked.lists.get(use.list_name)
+        if snapshot is None:
+            continue
+        code, span = use.code.value, use.code.span
+        line = snapshot.lines.get(code)
+        if line is None:
+            yield problems.code_unknown(span, use.list_name, code, snapshot.lines)
+        elif not line.is_active:
+            yield problems.code_inactive(span, use.list_name, code)
+
+
+def _roles(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield accounts that are not what their role needs."""
+    for use in uses(asked.pack, asked.tables):
+        role, line = asked.pack.roles.get(use.role or ""), asked.line(use)
+        if role is None or line is None:
+            continue
+        wanted = {each.lower() for each in role.classes}
+        if wanted and line.classes and not wanted & line.classes:
+            given = " ".join(sorted(line.classes))
+            found = problems.wrong_class(
+                use.code.span, role.name, line.code, given, role.classes
+            )  # fmt: skip
+            yield found.with_label(role.origin.span, "the role")
+        if role.accepts_payments and line.accepts_payments is False:
+            found = problems.takes_no_payments(use.code.span, role.name, line.code)
+            yield found.with_label(role.origin.span, "the role")
+
+
+def _taxes(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield accounts that do not allow the tax code of their row, or any that is mapped."""
+    known = list(uses(asked.pack, asked.tables))
+    mapped = {each.code.value for each in known if each.list_name == "tax_codes"}
+    beside = {id(each.row): each.code for each in known if each.list_name == "tax_codes"}
+    for use in known:
+        line = asked.line(use)
+        if use.list_name != "accounts" or line is None or line.taxes is None or not mapped:
+            continue
+        tax = beside.get(id(use.row)) if use.row else None
+        if tax is not None and tax.value not in line.taxes:
+            yield problems.tax_not_allowed(tax.span, line.code, tax.value)
+        elif tax is None and not mapped & line.taxes:
+            yield problems.tax_not_allowed(use.code.span, line.code, None)
+
+
+def _trust(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield ways from trust money to an account of the firm's own, and back."""
+    holders: dict[str, tuple[bool, str, Span]] = {}
+    for what, use, is_trust in _sides(asked):
+        line, code = asked.line(use), use.code.value
+        if line is not None and line.is_trust is not None and line.is_trust is not is_trust:
+            there = "a trust account" if line.is_trust else "an account of the firm's own"
+            here = "holds trust money" if is_trust else "holds the firm's own money"
+            message = f"{what} {here}, but `{code}` is {there}"
+            yield problems.trust_meets_office(use.code.span, message)
+            continue
+        first = holders.setdefault(code, (is_trust, what, use.code.span))
+        if first[0] is not is_trust:
+            message = f"{what} and {first[1]} meet in `{code}`, and only one of them is trust money"
+            yield problems.trust_meets_office(use.code.span, message).with_label(first[2], "here")
+
+
+def _sides(asked: _Asked) -> Iterator[tuple[str, Use, bool]]:
+    """Yield the uses of the target's accounts of which is known whether they are trust money."""
+    known = list(uses(asked.pack, asked.tables))
+    ours = {id(each.row): each for each in known if each.list_name == "our_accounts" and each.row}
+    for use in known:
+        if use.list_name != ROLE_LIST:
+            continue
+        role, from_use = asked.pack.roles.get(use.role or ""), ours.get(id(use.row))
+        if role is not None and role.is_trust is not None:
+            yield f"`{role.name}`", use, role.is_trust
+        elif from_use is not None and use.row is not None and not use.row.row.because:
+            line = asked.line(from_use)
+            if line is not None and line.is_trust is not None:
+                yield f"`{line.code}`", use, line.is_trust
+
+
+def _editions(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield tables that have rows, but none for what the firm's settings say."""
+    for table in asked.tables.values():
+        fixed = [each for each in table.inputs if each.setting and each.fixed is not NOT_CONSTANT]
+        counted = all(each.choices is not None for each in table.asked)
+        if not fixed or counted or table.rows or table.rest or not table.table.rows:
+            continue
+        settings = [f"`{each.name}` = `{each.fixed}`" for each in fixed]
+        yield problems.no_row_for_setting(table.table.origin.span, table.name, settings)
+
+
+_QUESTIONS: tuple[Question, ...] = (_codes, _roles, _taxes, _trust, _editions)
