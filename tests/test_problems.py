@@ -21,7 +21,7 @@ import pytest
 
 from mapping_engine.cli import VERBS
 from mapping_engine.cli.problems import file_not_usable, our_fault, text_not_writable
-from mapping_engine.language.problems_of_texts import cut_by_comment
+from mapping_engine.packs.problems_of_catalogues import list_outdated
 from mapping_engine.packs.problems_of_sheets import cell_is_no_text, unknown_worksheet
 from mapping_engine.packs.problems_of_tables import table_too_wide, unusable_row
 from mapping_engine.runtime.problems import engines_differ, skipped_here, switched_off
@@ -38,13 +38,13 @@ OURS: dict[str, Diagnostic] = {
     "M121": too_large(None, 2_100_000, 2_000_000),
     "M175": file_not_usable(None, "build/run/mapped.ndjson", "the disk is full"),
     "M176": text_not_writable(None, "ascii"),
-    "M326": cut_by_comment(None),
     "M515": table_too_wide(None, "rates"),
     "M526": cell_is_no_text(None, "rates", "B2", "a number"),
     "M528": unknown_worksheet(None, "Rate", ["Rates", "Users"]),
     "M722": skipped_here(None, None, "already_sent", "the entry was sent before"),
     "M723": switched_off(None, None, "time"),
     "M734": unusable_row(None, "1001", "matters", "`rate` must be a number"),
+    "M835": list_outdated(None, "accounts.csv", "2026-01-31", 152),
     "M901": engines_differ(None, "T-1"),
     "M902": our_fault(None, "KeyError", "mapping_engine/runtime/interpreter.py:118"),
 }

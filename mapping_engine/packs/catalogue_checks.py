@@ -181,11 +181,14 @@ def _editions(asked: _Asked) -> Iterator[Diagnostic]:
     """Yield tables that have rows, but none for what the firm's settings say."""
     for table in asked.tables.values():
         fixed = [each for each in table.inputs if each.setting and each.fixed is not NOT_CONSTANT]
-        counted = all(each.choices is not None for each in table.asked)
-        if not fixed or counted or table.rows or table.rest or not table.table.rows:
+        if not fixed or table.rows or table.rest or table.rows_back or not table.table.rows:
             continue
         settings = [f"`{each.name}` = `{each.fixed}`" for each in fixed]
-        yield problems.no_row_for_setting(table.table.origin.span, table.name, settings)
+        found = problems.no_row_for_setting(table.table.origin.span, table.name, settings)
+        for column in fixed:
+            given = asked.pack.given_settings.get(column.setting or "")
+            found = found.with_label(given.span, "said here") if given else found
+        yield found
 
 
 _QUESTIONS: tuple[Question, ...] = (_codes, _roles, _taxes, _trust, _editions)

@@ -173,7 +173,8 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
     index = RowIndex(forward)
     check_overlaps(table, index, inputs, report)
     found = [row for row in forward if _fits_settings(row, inputs)]
-    if len(good) == len(typed) and table.rows:
+    fits_nobody = bool(forward) and not found  # told where the firm's settings are asked
+    if len(good) == len(typed) and table.rows and not fits_nobody:
         check_coverage(table, found, inputs, report)
     back = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
     if len(found) < len(forward):

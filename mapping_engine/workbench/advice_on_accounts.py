@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 
 from mapping_engine.language import nodes
-from mapping_engine.language.typed import Apply, Constant
+from mapping_engine.language.typed import Apply, Constant, Typed
 from mapping_engine.packs import problems_of_catalogues as problems
 from mapping_engine.packs.catalogue_checks import uses
 from mapping_engine.packs.model import Role
@@ -48,14 +49,17 @@ def roles(subject: Subject) -> Iterator[Diagnostic]:
 def _asked_roles(subject: Subject) -> dict[str, Span]:
     """Return the roles that rules in force ask by name, and where."""
     found: dict[str, Span] = {}
-    for program in subject.opened.program.mappings.values():
-        nodes_in_force = typed_of(program) if program.switched_off is None else ()
-        for node in nodes_in_force:
-            if isinstance(node, Apply) and node.function.name == "role":
-                named = node.arguments[0]
-                if isinstance(named, Constant) and isinstance(named.value, str):
-                    found.setdefault(named.value, node.span)
+    programs = subject.opened.program.mappings.values()
+    in_force = chain.from_iterable(typed_of(each) for each in programs if not each.switched_off)
+    for node in in_force:
+        named = node.arguments[-1] if _asks_role(node) and isinstance(node, Apply) else None
+        if isinstance(named, Constant) and isinstance(named.value, str):
+            found.setdefault(named.value, node.span)
     return found
+
+
+def _asks_role(node: Typed) -> bool:
+    return isinstance(node, Apply) and node.function.name == "role"
 
 
 def _switches(role: Role, subject: Subject) -> list[str]:

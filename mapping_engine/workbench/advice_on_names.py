@@ -137,7 +137,7 @@ def _roles(subject: Subject) -> set[str]:
         for node in typed_of(program):
             if not isinstance(node, Apply) or node.function.name != "role":
                 continue
-            asked = node.arguments[0]
+            asked = node.arguments[-1]
             if isinstance(asked, Constant) and isinstance(asked.value, str):
                 found.add(asked.value)
             elif isinstance(asked.type, Text) and asked.type.choices is not None:

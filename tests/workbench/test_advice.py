@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
-from pathlib import Path
 from typing import TypeAlias
 
 import pytest
 
-from mapping_engine.workbench.checking import check
-
-BASE = Path(__file__).parents[1] / "problems" / "_base"
 HEAD = "record: time_entry\nobject: Entry\ndirection: out\n"
 FIELDS = "fields:\n  Id: id\n  Hours: hours_worked\n"
 CASE = "rules/demo/cases/hours.yaml"
@@ -23,27 +18,6 @@ SETTINGS = (
 )
 
 Advised: TypeAlias = Callable[[dict[str, str]], list[str]]
-
-
-@pytest.fixture
-def advised(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Advised:
-    def advise(files: dict[str, str]) -> list[str]:
-        """Return code and line of all that is said of the small pack with these files."""
-        shutil.copytree(BASE, tmp_path, dirs_exist_ok=True)
-        monkeypatch.chdir(tmp_path)
-        quiet = {CASE: "case: a case\nmapping: time_entry\ngiven: {record: {id: T-1}}\n"
-                       "expect: {reject: unreadable_input}\n"}  # fmt: skip
-        for name, text in (quiet | files).items():
-            path = tmp_path / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
-        found = check(rules=[Path("rules")], firm=Path("firm"))
-        return [
-            f"{each.code.number} {each.span.place.line if each.span else 0}"
-            for each in found.report
-        ]
-
-    return advise
 
 
 @pytest.mark.parametrize(
