@@ -65,6 +65,7 @@ class Builder:
 
     def __post_init__(self) -> None:
         self._checker = Checker(self.report)
+        self._definitions: dict[str, Typed] = {}
         #: Every field built for a target, for the count of what is guarded.
         self.built: list[FieldStep] = []
 
@@ -121,6 +122,7 @@ class Builder:
                 binding = Binding(key, kind, definition.value, definition, rule.key)
             else:
                 binding = Binding(key, kind, definition=definition, span=rule.key)
+                self._definitions |= {} if definition is None else {key: definition}
                 steps.append(HelperStep(key, name, build, rule.key))
             scope = scope.naming(name, binding)
         return tuple(steps), scope
@@ -224,7 +226,10 @@ class Builder:
             if step.when is not None and isinstance(step.when, Constant) and not step.when.value:
                 span = step.rule.key
         asked = fitting.Asked(step.name, span, step.target)
-        guard = fitting.check_fit(fitting.given_to(step), asked, self.report)
+        found = Report()
+        guard = fitting.check_fit(fitting.given_to(step), asked, found)
+        helper = fitting.misfit_of_helper(step, self._definitions) if len(found) else None
+        self.report.extend(each.with_label(*helper) if helper else each for each in found)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target
         checked = replace(step, guard=guard)
@@ -253,8 +258,8 @@ class Builder:
             if step.joins and isinstance(inner, List):
                 inner = inner.item
             item = union(item, inner.present()) if item is not None else None
-        if item is None or isinstance(item, types.Nothing):
-            item = types.UNKNOWN
+        # What is empty is left out, so that an item is always there.
+        item = types.UNKNOWN if item is None or isinstance(item, types.Nothing) else item.present()
         sure = sum(_sure_items(each) for each in steps)
         private = any(each.build.type.private for each in steps)
         return MakeItems(steps, List(item=item, min_items=sure, private=private))

@@ -79,10 +79,10 @@ class _Writer:
             with self.code.when(self.emitter.test(skip.condition)):
                 self._answer("skip", ast.Constant(place))
         self._rejects()
-        warned = self._warnings()
         made: list[tuple[str, ast.expr]] = []
         for place, payload in enumerate(self.mapping.payloads):
             made.append((payload.rule.name, self._payload(place, payload)))
+        warned = self._warnings()
         objects = ast.Dict([ast.Constant(each) for each, _ in made], [each for _, each in made])
         sent = self.code.value("objects", objects)
         self._refuse_nothing(made)
@@ -179,8 +179,8 @@ class _Writer:
         self.code.assign("creates_now", creates)
         made = self.code.value("made", ast.List([], ast.Load()))
         self._part(payload.part, made)
-        own = attribute(name("linker"), "own")
-        self.code.store(own, payload.object, ast.Constant(None))
+        with self.code.when(made):
+            self.code.store(attribute(name("linker"), "own"), payload.object, ast.Constant(None))
         return made
 
     def _part(self, part: PartStep, items: ast.expr) -> None:

@@ -101,6 +101,7 @@ def _keys(reference: Mapping[str, Value]) -> dict[str, str]:
 def needs_of(payload: Value) -> tuple[Value, tuple[Need, ...]]:
     """Return the payload without the ids still to come, and where they belong.
 
+    An object that holds nothing else is left out, but as an item of a list: places count.
     Raises `Refusal` when such an id has become part of another text.
     """
     needs: list[Need] = []
@@ -114,11 +115,13 @@ def _without(value: Value, place: str, needs: list[Need]) -> Value:
     if isinstance(value, str) and _MARK in value:
         raise Refusal(pending_id_used, None, value.partition(_MARK)[2].partition(":")[0])
     if isinstance(value, dict):
-        kept = {
+        inside = {
             name: _without(each, f"{place}.{name}" if place else name, needs)
             for name, each in value.items()
         }
-        return {name: each for name, each in kept.items() if each is not MISSING}
+        kept = {name: each for name, each in inside.items() if each is not MISSING}
+        is_item = place.endswith("]") or not place
+        return kept if kept or not value or is_item else MISSING
     if isinstance(value, list):
         inner = (_without(each, f"{place}[{i}]", needs) for i, each in enumerate(value))
         return [each for each in inner if each is not MISSING]

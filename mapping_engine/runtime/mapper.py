@@ -159,13 +159,9 @@ class InterpretedMapper:
             reasons = self._rejects(deciding, round)
             if reasons:
                 return Rejected(reasons, self._record_side(round))
-            warns = list(deciding.decide(self.mapping.warn, round.environment))
-            warnings = tuple(
-                Warned(each.rule.reason.value, self._sentence(each, round)) for each in warns
-            )
         except Refusal as refusal:
             return self._refused(refusal, round)
-        return self._payloads(round, warnings)
+        return self._payloads(round)
 
     def _rejects(self, deciding: Interpreter, round: _Round) -> tuple[Reason, ...]:
         """Return all reasons that hold; where none does, the conditions that cannot be told."""
@@ -218,7 +214,19 @@ class InterpretedMapper:
             told = replace(told, hint=known.do)
         return Reason(reason, told, refused.field, refusal.read, refusal.retry)
 
-    def _payloads(self, round: _Round, warnings: tuple[Warned, ...]) -> Outcome:
+    def _warnings(self, round: _Round, made: _Made) -> tuple[Warned, ...]:
+        """Return the warnings that hold; one that cannot be told refuses like a field."""
+        deciding = self._interpreter(round.evaluator)
+        held: list[Warned] = []
+        for step in self.mapping.warn:
+            try:
+                if deciding.holds_decision(step, round.environment):
+                    held.append(Warned(step.rule.reason.value, self._sentence(step, round)))
+            except Refusal as refusal:
+                made.refused.append(Refused(refusal, None))
+        return tuple(held)
+
+    def _payloads(self, round: _Round) -> Outcome:
         made = _Made()
         for program in self.mapping.payloads:
             objects = made.objects.setdefault(program.rule.name, [])
@@ -228,8 +236,9 @@ class InterpretedMapper:
                 payload = self._finished(program, whole, round, interpreter)
                 made.payloads.extend(payload)
             made.refused.extend(interpreter.refused)
-            round.links.own[program.object] = None
-        return self._closed(round, warnings, made)
+            if objects or interpreter.refused:
+                round.links.own[program.object] = None
+        return self._closed(round, self._warnings(round, made), made)
 
     def _made(
         self, program: PayloadProgram, interpreter: Interpreter, round: _Round
