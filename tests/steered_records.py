@@ -48,13 +48,17 @@ _DONORS = 500
 class SteeredRecords:
     """Gives records, and takes in what became of them. The same for a seed."""
 
-    def __init__(self, mapping: MappingProgram, likely: Likely, random: Random) -> None:
+    def __init__(
+        self, mapping: MappingProgram, likely: Likely, random: Random,
+        before: SteeredRecords | None = None,
+    ) -> None:  # fmt: skip
+        """Begin with records that did well `before`, in the same mapping of another firm."""
         self._random = random
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
         self._likely = [(path, values) for path, values in likely.items() if values]
         self._skips = [each.rule.reason.value for each in mapping.skip]
-        self._kept = list(self._donors)
+        self._kept = list(before._kept if before is not None else self._donors)
         self._best = -1_000_000
         self._mapped = self._made = 0
 
@@ -65,7 +69,7 @@ class SteeredRecords:
             return _copied(self._random.choice(self._donors))
         record = _copied(self._random.choice(self._kept))
         for _ in range(self._random.choice(self._changes())):
-            if self._likely and self._random.random() < 0.5:
+            if self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
                 path, values = self._random.choice(self._likely)
                 self._put(record, path, self._random.choice(values))
             else:
@@ -89,7 +93,7 @@ class SteeredRecords:
         """Return how many members may be changed: few when too few records were mapped."""
         if not self._mapped:
             return (1, 1, 2, 3, 4)
-        return (2, 3, 5) if self._mapped * 5 > self._made * 3 else (0, 0, 1)
+        return (2, 3, 5) if self._mapped * 20 > self._made * 13 else (0, 0, 1)
 
     def _score(self, outcome: Outcome) -> int:
         match outcome:
