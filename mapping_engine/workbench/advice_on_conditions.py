@@ -51,8 +51,9 @@ def _shadowed(program: MappingProgram) -> Iterator[Diagnostic]:
     for what, steps in (("skip", program.skip), ("reject", program.reject)):
         for step in steps:
             never = known.of(step.condition) is False
-            first = next((each for each in skipped if _decides(each, step)), None)
-            if never and first is not None:
+            deciding = (each for each in skipped if never and _decides(each, step))
+            first = next(deciding, None)
+            if first is not None:
                 reason = first.rule.reason.value
                 found = problems.shadowed_decision(step.condition.span, what, reason)
                 yield found.with_label(first.condition.span, "decides before it")
