@@ -10,6 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+import yaml
 from syrupy.assertion import SnapshotAssertion
 
 from mapping_engine.cli.validate import FORMATS
@@ -180,3 +181,15 @@ def test_files_of_this_project_stand_for_its_packs(
     data = json.loads(run("validate", str(root / file), "--format", "json")[1])
     assert set(checked) <= set(data["packs"])
     assert 1 == len(data["firms"])
+
+
+def test_the_hook_is_called_for_the_files_of_packs_and_firms_only() -> None:
+    """Tried with pre-commit 4.7 in a repository of its own, by installing and as `system`."""
+    root = Path(__file__).parents[2]
+    [hook] = yaml.safe_load((root / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+    assert ("mapping-engine validate", "python") == (hook["entry"], hook["language"])
+    called = re.compile(hook["files"])
+    for each in ("rules/soluno/time_entry.yaml", f"{FIRM}/people.csv", "schemas/a.schema.json"):
+        assert called.search(each)
+    for each in ("rules/README.md", "rules/examples/make_samples.py", ".github/workflows/ci.yaml"):
+        assert not called.search(each)
