@@ -64,8 +64,8 @@ def _open(path: Path, report: Report) -> BinaryIO | None:
         return path.open("rb")
     except (FileNotFoundError, NotADirectoryError):
         beside = path.parent.iterdir() if path.parent.is_dir() else iter(())
-        names = sorted(shown(each) for each in beside)
-        report.add(problems.file_not_found(None, name, did_you_mean(name, names)))
+        names = sorted(each.name for each in beside)
+        report.add(problems.file_not_found(None, name, did_you_mean(path.name, names)))
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
         report.add(problems.file_cannot_be_read(None, name, why.lower()))

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.source.text import Span
 from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
 
@@ -97,6 +98,7 @@ class Function:
     used_for: str = ""
     check: Callable[[Arguments], Diagnostic | None] | None = None
     context: tuple[str, ...] = ()  # names the engine passes before the arguments, e.g. "position"
+    span: Span | None = None  # where a pack declares it (a table)
 
     @property
     def signature(self) -> str:
@@ -124,8 +126,9 @@ class Catalogue:
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
-        `used_for` names the pack or requirement that needs it. Raises `ValueError` for a
-        name taken, no docstring, or fewer examples than two results and one refusal.
+        `used_for` names the packs that need it, or the need, in plain words. Raises
+        `ValueError` for a name taken, no docstring, or fewer examples than two results and
+        one refusal.
         """
         result: Callable[[Arguments], Type] = returns if callable(returns) else lambda _: returns
 

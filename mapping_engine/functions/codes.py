@@ -52,7 +52,7 @@ def _sets(arguments: Arguments) -> Text:
         Example('utbms_set("BW")', "absent"),
         Example("utbms_set(110)", error="M404"),
     ),
-    used_for="ledes invoice: a column for each code set (legal-systems 8 and 11)",
+    used_for="ledes invoice: a column for each code set",
 )
 def utbms_set(code: str) -> Value:
     """Return which UTBMS set a code belongs to: task, activity or expense; else nothing."""

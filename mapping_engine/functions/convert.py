@@ -187,7 +187,7 @@ _NO = frozenset(("f", "false", "n", "no", "0"))
         Example('to_boolean("maybe")', error="M704"),
         Example("to_boolean(1)", error="M404"),
     ),
-    used_for="actionstep: every yes or no is T or F (legal-systems 0.2)",
+    used_for="actionstep: every yes or no is T or F",
 )
 def to_boolean(text: str) -> bool:
     """Read yes or no from the words that systems use for it, in any case."""

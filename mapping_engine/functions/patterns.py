@@ -51,7 +51,7 @@ def _is_readable(name: str) -> Callable[[Arguments], Diagnostic | None]:
         Example('starts_with("Matter", "m")', "false"),
         Example('starts_with(4, "4")', error="M404"),
     ),
-    used_for="account classes by number; families of UTBMS codes (legal-systems 11)",
+    used_for="account classes by number; families of UTBMS codes",
 )
 def starts_with(text: str, start: str) -> bool:
     """Answer whether a text begins with another; capitals matter."""
@@ -83,7 +83,7 @@ def ends_with(text: str, end: str) -> bool:
         Example('contains("M-113", " ")', "false"),
         Example('contains(113, "1")', error="M404"),
     ),
-    used_for="contact numbers hold no `*` and no blank (X1)",
+    used_for="contact numbers hold no `*` and no blank",
 )
 def contains(text: str, part: str) -> bool:
     """Answer whether a text stands somewhere in another; capitals matter."""
@@ -102,7 +102,7 @@ def contains(text: str, part: str) -> bool:
         Example('matches("M-113", "M-(")', error="M453"),
         Example('matches(113, "[0-9]+")', error="M404"),
     ),
-    used_for="file references used for something else (X10); UTBMS codes (legal-systems 11)",
+    used_for="file references that a firm uses for something else; UTBMS codes",
 )
 def matches(text: str, pattern: str) -> bool:
     """
@@ -125,7 +125,7 @@ def matches(text: str, pattern: str) -> bool:
         Example('replace_pattern("Berg", "e", "$1")', error="M453"),
         Example('replace_pattern(95550100, "0", "")', error="M404"),
     ),
-    used_for="telephone numbers as match keys (S182)",
+    used_for="telephone numbers as match keys",
 )
 def replace_pattern(text: str, pattern: str, new: str) -> str:
     """Write `new` wherever a pattern is found in a text."""

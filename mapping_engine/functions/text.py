@@ -56,7 +56,7 @@ def _trimmed(arguments: Arguments) -> Text:
         Example('trim("Smith  v  Jones")', '"Smith  v  Jones"'),
         Example("trim(12)", error="M404"),
     ),
-    used_for="soluno time_entry: narratives, and e-mails before a look-up (S28)",
+    used_for="soluno time_entry: narratives, and e-mails before a look-up",
 )
 def trim(text: str) -> str:
     """Take the blanks away at both ends of a text."""
@@ -97,7 +97,7 @@ def _upper(text: str) -> str:
         Example('"No Charge" | lower', '"no charge"'),
         Example("lower(12)", error="M404"),
     ),
-    used_for="e-mails as match keys (S28, S182)",
+    used_for="e-mails as match keys",
 )
 def lower(text: str) -> str:
     """Write a text in small letters."""
@@ -183,7 +183,7 @@ def _most(arguments: Arguments, text: Text) -> int | None:
         Example('truncate("Advice on the lease", 6)', '"Advice"'),
         Example('truncate("Advice on the lease", 10)', '"Advice on"'),
         Example('truncate("Advice", 4000)', '"Advice"'),
-        Example('truncate("Advice", 0)', error="M705"),
+        Example('truncate("Advice", 0)', error="M424"),
         Example('truncate("Advice", "6")', error="M404"),
     ),
     used_for="soluno time_entry, xero and quickbooks_online invoice, ledes: limited lengths",
@@ -215,9 +215,9 @@ def _left(arguments: Arguments) -> Text:
     examples=(
         Example('left("Margaret", 1)', '"M"'),
         Example('left("NZ", 5)', '"NZ"'),
-        Example('left("Margaret", 1.5)', error="M705"),
+        Example('left("Margaret", 1.5)', error="M424"),
     ),
-    used_for="middle name against middle initial (S188)",
+    used_for="systems that take a middle initial where others hold the whole name",
 )
 def left(text: str, length: Decimal) -> str:
     """Take the first characters of a text, blanks included."""
@@ -238,7 +238,7 @@ def _length(arguments: Arguments) -> Number:
         Example('length("")', "0"),
         Example("length([1, 2])", error="M404"),
     ),
-    used_for="warnings about texts that a receiver will cut (legal-systems 0.5)",
+    used_for="warnings about texts that a receiver will cut",
 )
 def length(text: str) -> Decimal:
     """Count the characters of a text."""

@@ -7,6 +7,7 @@ such a function is known to the scope as `table<-output`.
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from mapping_engine.functions.catalogue import (
@@ -21,11 +22,14 @@ from mapping_engine.language import problems_of_types as problems
 from mapping_engine.language.constants import constant_type, unknown
 from mapping_engine.language.scope import Scope
 from mapping_engine.language.typed import Apply, Constant, Typed, Variable
+from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Span
 from mapping_engine.values import types
+from mapping_engine.values.bounds import number_misfits
+from mapping_engine.values.number import plain
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
 from mapping_engine.values.value import MISSING
-from mapping_engine.values.words import words
+from mapping_engine.values.words import phrase, range_words
 
 if TYPE_CHECKING:
     from mapping_engine.language.checker import Checker
@@ -40,9 +44,11 @@ def check_call(node: nodes.Call, scope: Scope, checker: Checker) -> Typed:
     if function is None:
         is_field = node.function in scope.fields or node.function in scope.names
         callable_names = [name for name in scope.functions if "<-" not in name]
-        checker.report.add(
-            problems.unknown_function(node.name_span, node.function, callable_names, is_field)
-        )
+        found = problems.unknown_function(node.name_span, node.function, callable_names, is_field)
+        near = scope.functions.get(nearest(node.function, callable_names) or "")
+        if near is not None and near.span is not None:
+            found = found.with_label(near.span, "the table is declared here")
+        checker.report.add(found)
         return unknown(node.span)
     placed = _place(node, function, given, checker)
     if placed is None:
@@ -151,14 +157,18 @@ def _fits(parameter: Parameter, value: Typed, function: Function, checker: Check
         return True
     if not accepts(parameter.type, value.type):
         hint = _hint(parameter.type, value.type, name)
-        wanted = words(parameter.type.present())
+        wanted = phrase(parameter.type.present())
         what = f"`{parameter.name}` of `{name}`"
-        checker.report.add(problems.wrong_type(place, what, wanted, words(value.type), hint))
+        checker.report.add(problems.wrong_type(place, what, wanted, phrase(value.type), hint))
         return False
     if parameter.constant and not isinstance(value, Constant):
         checker.report.add(problems.not_constant(place, name, parameter.name))
         return False
-    return _unit_fits(parameter, value, name, checker) and _word_fits(parameter, value, checker)
+    return (
+        _unit_fits(parameter, value, name, checker)
+        and _word_fits(parameter, value, checker)
+        and _number_fits(parameter, value, name, checker)
+    )
 
 
 def accepts(wanted: Type, given: Type) -> bool:
@@ -193,6 +203,21 @@ def _word_fits(parameter: Parameter, value: Typed, checker: Checker) -> bool:
         return True
     what = f"`{parameter.name}`"
     checker.report.add(problems.not_in_enum(value.span, what, value.value, wanted.choices))
+    return False
+
+
+def _number_fits(parameter: Parameter, value: Typed, name: str, checker: Checker) -> bool:
+    """Whether a written-out number lies where its parameter takes numbers."""
+    wanted = parameter.type
+    if not (isinstance(wanted, Number) and isinstance(value, Constant) and value.origin is None):
+        return True
+    number = value.value
+    if not isinstance(number, Decimal) or not any(number_misfits(number, wanted, "")):
+        return True
+    kind = "a whole number" if wanted.scale == 0 else "a number"
+    taken = f"{kind}, {range_words(wanted)}"
+    what = f"`{parameter.name}` of `{name}`"
+    checker.report.add(problems.argument_out_of_range(value.span, what, taken, plain(number)))
     return False
 
 

@@ -35,10 +35,11 @@ from mapping_engine.language.typed import (
     Variable,
 )
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Span
 from mapping_engine.values import types
 from mapping_engine.values.types import UNKNOWN, List, Number, Object, Text, Type
-from mapping_engine.values.words import words
+from mapping_engine.values.words import phrase
 
 __all__ = ["Checker", "check", "for_each"]
 
@@ -127,9 +128,13 @@ class Checker:
         if isinstance(scope.reading.type, Object) and scope.reading.type.others is not None:
             owner = self._variable(scope.words, scope.reading, span, scope)
             return self.get(owner, name, span, scope)
-        self.report.add(
-            unknown_field(span, scope.words, name, scope.fields, scope.names, _outer(name, scope))
+        found = unknown_field(
+            span, scope.words, name, scope.fields, scope.names, _outer(name, scope)
         )
+        near = scope.names.get(nearest(name, [*scope.fields, *scope.names]) or "")
+        if near is not None and near.span is not None:
+            found = found.with_label(near.span, "the helper is made here")
+        self.report.add(found)
         return unknown(span)
 
     def _variable(self, name: str, binding: Binding, span: Span, scope: Scope) -> Typed:
@@ -157,7 +162,7 @@ class Checker:
             return Get(of=of, name=name, span=place, type=UNKNOWN)
         if not isinstance(kind, Object):
             hint = f"leave `.{name}` away, or use a function"
-            self.report.add(wrong_type(name_span, f"`.{name}`", "an object", words(kind), hint))
+            self.report.add(wrong_type(name_span, f"`.{name}`", "an object", phrase(kind), hint))
             return unknown(place)
         member = kind.fields.get(name, kind.others)
         if member is None:
@@ -203,7 +208,7 @@ class Checker:
         if isinstance(of.type, List):
             return of, of.type
         if not isinstance(of.type, types.Unknown):
-            self.report.add(wrong_type(of.span, what, "a list", words(of.type)))
+            self.report.add(wrong_type(of.span, what, "a list", phrase(of.type)))
         return None
 
     def _compute(self, node: nodes.Compute, scope: Scope) -> Typed:
@@ -256,7 +261,7 @@ class Checker:
         hole = self.check(node, scope)
         if isinstance(hole.type, List | Object):
             hint = 'join a list with `join(…, ", ")`' if isinstance(hole.type, List) else None
-            given = words(hole.type)
+            given = phrase(hole.type)
             self.report.add(wrong_type(hole.span, "a text", "one value in `{ }`", given, hint))
             return unknown(hole.span)
         return hole
@@ -272,7 +277,7 @@ class Checker:
             return checked
         if not isinstance(kind, types.Boolean):
             hint = operators.condition_hint(checked)
-            self.report.add(not_a_condition(checked.span, words(kind), hint))
+            self.report.add(not_a_condition(checked.span, phrase(kind), hint))
             return unknown(checked.span)
         if kind.can_be_nothing:
             operators.report_empty_condition(checked, self.report)

@@ -57,7 +57,7 @@ from mapping_engine.values.types import (
     union,
 )
 from mapping_engine.values.value import Value, is_empty
-from mapping_engine.values.words import state, words
+from mapping_engine.values.words import phrase, state
 
 if TYPE_CHECKING:
     from mapping_engine.language.checker import Checker
@@ -104,7 +104,7 @@ def _number(operand: Typed, what: str, checker: Checker) -> Number | None:
             Date: "`add_days( )` and `days_between( )` compute with dates",
             List: "`sum( )` adds the numbers of a list",
         }.get(type(kind))
-        checker.report.add(wrong_type(operand.span, what, "numbers", words(kind), hint))
+        checker.report.add(wrong_type(operand.span, what, "numbers", phrase(kind), hint))
     return None
 
 
@@ -120,15 +120,15 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
     for side, other in ((left, right), (right, left)):
         if not isinstance(side.type, Number | Date | DateTime):
             hint = "for a text write `==`, `!=` or `in`" if isinstance(side.type, Text) else None
-            wanted = words(other.type.present()) if _is_ordered(other.type) else "numbers or dates"
+            wanted = phrase(other.type.present()) if _is_ordered(other.type) else "numbers or dates"
             checker.report.add(
-                wrong_type(side.span, f"`{node.operator}`", wanted, words(side.type), hint)
+                wrong_type(side.span, f"`{node.operator}`", wanted, phrase(side.type), hint)
             )
             return unknown(node.span)
     if type(left.type) is not type(right.type):
         checker.report.add(
             wrong_type(
-                right.span, f"`{node.operator}`", words(left.type.present()), words(right.type)
+                right.span, f"`{node.operator}`", phrase(left.type.present()), phrase(right.type)
             )
         )
         return unknown(node.span)
@@ -157,7 +157,7 @@ def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker
         return
     if type(left_type) is not type(right_type):
         hint = _quoted_date(left, right)
-        sides = words(left_type.present()), words(right_type.present())
+        sides = phrase(left_type.present()), phrase(right_type.present())
         checker.report.add(never_equal(right.span, *sides, hint))
         return
     if isinstance(left_type, Number) and isinstance(right_type, Number):
@@ -183,6 +183,8 @@ def _known_words(asked: _Side, scope: Scope) -> tuple[str, ...] | None:
     side, kind = asked
     if isinstance(side, Constant):
         kind = _declared(side, scope)
+    elif side.type is kind:  # a word that a condition ruled out before is advice, no mistake
+        kind = scope.declared(side)
     return kind.choices if isinstance(kind, Text) else None
 
 
@@ -217,7 +219,7 @@ def membership(node: nodes.Membership, scope: Scope, checker: Checker) -> Typed:
         hint = (
             "`contains(text, part)` looks inside a text" if isinstance(items.type, Text) else None
         )
-        checker.report.add(wrong_type(items.span, "`in`", "a list", words(items.type), hint))
+        checker.report.add(wrong_type(items.span, "`in`", "a list", phrase(items.type), hint))
         return unknown(node.span)
     if isinstance(items, Constant) and isinstance(items.value, list):
         _report_foreign_words(items, item, scope, checker)
@@ -305,7 +307,7 @@ def merge(kind: Type, other: Typed, checker: Checker, present: bool = False) -> 
     given = other.type.present() if present else other.type
     merged = union(kind, given)
     if merged is None:
-        checker.report.add(no_mixed_kinds(other.span, words(kind.present()), words(given)))
+        checker.report.add(no_mixed_kinds(other.span, phrase(kind.present()), phrase(given)))
         return types.UNKNOWN
     return merged
 

@@ -7,13 +7,14 @@ from collections.abc import Iterable
 from mapping_engine.functions.lookalikes import look_alike
 from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean, nearest
+from mapping_engine.values.words import count_words
 
 __all__ = [
-    "always_refused", "argument_missing", "argument_unknown", "arguments_too_many",
-    "comparison_of_empty", "condition_may_be_empty", "double_argument", "may_be_empty",
-    "needs_rounding", "never_equal", "no_mixed_kinds", "not_a_condition", "not_constant",
-    "not_in_enum", "unit_mismatch", "unknown_field", "unknown_function", "wrong_arguments",
-    "wrong_type",
+    "always_refused", "argument_missing", "argument_out_of_range", "argument_unknown",
+    "arguments_too_many", "comparison_of_empty", "condition_may_be_empty", "double_argument",
+    "may_be_empty", "needs_rounding", "never_equal", "no_mixed_kinds", "not_a_condition",
+    "not_constant", "not_in_enum", "unit_mismatch", "unknown_field", "unknown_function",
+    "wrong_arguments", "wrong_type",
 ]  # fmt: skip
 
 
@@ -103,7 +104,7 @@ def not_in_enum(what: str, word: str, choices: Iterable[str]) -> Wording:
     """A text is compared with a field, or sent to one, whose list of words does not have it."""
     words = list(choices)
     return Wording(
-        message=f"`{word}` is none of the words of {what}",
+        message=f"{what} cannot be `{word}`",
         label=f"one of {len(words)} words is needed" if len(words) > 5 else None,
         hint=did_you_mean(word, words),
     )
@@ -165,14 +166,16 @@ def no_mixed_kinds(first: str, second: str) -> Wording:
 
 
 @problem("M412", "needs-rounding")
-def needs_rounding(target: str, places: int, given: str) -> Wording:
+def needs_rounding(target: str, places: int, given: int | None) -> Wording:
     """A number with more decimal places than its field holds must be rounded by name.
 
     A quotient has no end of places; a product has those of both factors together.
     """
+    held = count_words(places, "decimal place") if places else "no decimal places"
+    can = "any number of them" if given is None else f"{given}"
     return Wording(
-        message=f"`{target}` holds {places} decimal places, but this is {given}",
-        label=f"is {given}",
+        message=f"`{target}` holds {held}, but this can have {can}",
+        label=f"can have {'any number of' if given is None else given} decimal places",
         hint=f"round it, e.g. `round_half_up(…, places={places})`",
     )
 
@@ -198,3 +201,9 @@ def never_equal(left: str, right: str, hint: str | None = None) -> Wording:
     return Wording(
         message=f"{left} is never equal to {right}", label=f"{left} against {right}", hint=hint
     )
+
+
+@problem("M424", "argument-out-of-range")
+def argument_out_of_range(what: str, taken: str, given: str) -> Wording:
+    """A number written as an argument lies outside what the function takes there."""
+    return Wording(message=f"{what} takes {taken}", label=f"`{given}` is not")

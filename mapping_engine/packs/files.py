@@ -92,7 +92,7 @@ def read_bytes(
                 return None
             content = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
-        report.add(problems.file_not_found(at, name, did_you_mean(name, _neighbours(found))))
+        report.add(problems.file_not_found(at, name, did_you_mean(found.name, _neighbours(found))))
         return None
     except IsADirectoryError:
         report.add(problems.file_is_a_folder(at, name))
@@ -140,8 +140,8 @@ def _without_waiting(path: str, flags: int) -> int:
 
 
 def _neighbours(path: Path) -> list[str]:
-    """Return the names that stand in the folder of `path`, as a person sees them."""
+    """Return the names that stand in the folder of `path`."""
     try:
-        return sorted(shown(each) for each in path.parent.iterdir())[:1000]
+        return sorted(each.name for each in path.parent.iterdir())[:1000]
     except OSError:
         return []

@@ -14,7 +14,7 @@ from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
     "back_without_both", "bad_range", "both_outcomes", "cell_not_alone", "column_name_taken",
-    "cut_by_comment", "empty_cell", "empty_file", "field_twice", "fields_and_payloads",
+    "empty_cell", "empty_file", "field_twice", "fields_and_payloads",
     "helper_twice", "listed", "members_need_fields", "missing_key", "name_outside_list",
     "needs_each", "no_expression", "no_fields", "no_object", "no_value", "not_a_name",
     "nothing_written", "part_name_twice", "payloads_inward", "reserved_name", "several_values",
@@ -140,18 +140,6 @@ def yes_or_no(word: str, meant: str) -> Wording:
         f"`{word}` is not a value",
         "read as the name of a field",
         f'write `{meant}`, or `"{word}"` for the text',
-    )
-
-
-@problem("M212", "cut-by-comment")
-def cut_by_comment() -> Wording:
-    """
-    A text inside an expression holds a blank and a `#`, and YAML takes the rest for a comment.
-    """
-    return Wording(
-        "the text is cut off",
-        "YAML takes ` #` as the start of a comment",
-        "write this value as a block (`>-`)",
     )
 
 

@@ -8,7 +8,6 @@ where YAML and the expression language meet.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -35,7 +34,6 @@ RESERVED = frozenset({
     "record", "payload", "settings", "switches", "firm", "run", "group",
 })  # fmt: skip
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
-_COMMENT = re.compile(r"[ \t]+#")
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +66,6 @@ class Reading:
             self.report.add(problems.no_expression(span, where))
         elif node.style is Style.PLAIN and node.text.lower() in _YES:
             self.report.add(problems.yes_or_no(node.span, node.text, _YES[node.text.lower()]))
-        elif _is_cut_by_comment(node):
-            self.report.add(problems.cut_by_comment(node.span))
         return Formula(node, is_text=False, broken=len(self.report) != before)
 
     def optional(self, block: Node | None, key: str) -> Formula | None:
@@ -120,21 +116,3 @@ def entries(node: Node | None) -> Iterator[Entry]:
 def items(node: Node | None) -> tuple[Node, ...]:
     """Return the items of a list; nothing for what is no list."""
     return node.items if isinstance(node, SequenceNode) else ()
-
-
-def _is_cut_by_comment(node: ScalarNode) -> bool:
-    """Whether a plain scalar ends inside a text and a comment follows in its line."""
-    if node.style is not Style.PLAIN:
-        return False
-    quote = ""
-    skip = False
-    for character in node.text:
-        if skip:
-            skip = False
-        elif character == "\\" and quote:
-            skip = True
-        elif character in "\"'" and not quote:
-            quote = character
-        elif character == quote:
-            quote = ""
-    return bool(quote) and _COMMENT.match(node.span.source.text, node.span.end) is not None

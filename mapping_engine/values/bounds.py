@@ -18,7 +18,7 @@ from mapping_engine.values.number import trimmed, within_limits
 from mapping_engine.values.pattern import compile_pattern
 from mapping_engine.values.types import List, Number, Object, Text
 from mapping_engine.values.value import MISSING, Value, is_nothing
-from mapping_engine.values.words import choice_words, count_words, range_words, words
+from mapping_engine.values.words import choice_words, count_words, phrase, range_words
 
 __all__ = ["group_misfits", "list_misfits", "number_misfits", "text_misfits"]
 
@@ -55,7 +55,7 @@ def text_misfits(
         yield Misfit(path, "bad_pattern", f"text like `{type.pattern}`", "text", shown(text, type))
     looks_right = _FORMATS.get(type.format) if type.format is not None else None
     if looks_right and text.strip() and not looks_right(text):
-        yield Misfit(path, "bad_format", words(type.present()), "text", shown(text, type))
+        yield Misfit(path, "bad_format", phrase(type.present()), "text", shown(text, type))
 
 
 def _wrong_size(path: str, kind: str, expected: str, text: str, type: Text) -> Misfit:
@@ -71,7 +71,7 @@ def number_misfits(
         yield Misfit(path, "out_of_range", expected, "number", shown(number, type))
         return
     if type.scale is not None and trimmed(number, type.scale) is None:
-        yield Misfit(path, "scale", words(type.present()), "number", shown(number, type))
+        yield Misfit(path, "scale", phrase(type.present()), "number", shown(number, type))
     if not _in_range(number, type):
         yield Misfit(path, "out_of_range", range_words(type), "number", shown(number, type))
 

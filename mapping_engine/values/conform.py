@@ -39,7 +39,7 @@ from mapping_engine.values.types import (
     Unknown,
 )
 from mapping_engine.values.value import MISSING, Value, type_word
-from mapping_engine.values.words import words
+from mapping_engine.values.words import phrase
 
 __all__ = ["Conformed", "as_written", "conform"]
 
@@ -108,11 +108,11 @@ class _Reading:
 
     def _null(self, type: Type, path: str, raw: Value) -> Value:
         if raw is None and not (type.null or isinstance(type, Unknown)):
-            self.misfits.append(Misfit(path, "null", words(type), "null"))
+            self.misfits.append(Misfit(path, "null", phrase(type), "null"))
         return None
 
     def _wrong(self, raw: Value, type: Type, path: str) -> Value:
-        expected = words(type.present()) if not isinstance(type, Nothing) else words(type)
+        expected = phrase(type.present()) if not isinstance(type, Nothing) else phrase(type)
         self.misfits.append(Misfit(path, "wrong_type", expected, _word(raw)))
         return raw
 
@@ -138,7 +138,7 @@ class _Reading:
         if isinstance(raw, str) and type.reads_text:
             number = parse_number(raw, self.limits)
             if number is None:
-                got = Misfit(path, "bad_number", words(type.present()), "text", shown(raw, type))
+                got = Misfit(path, "bad_number", phrase(type.present()), "text", shown(raw, type))
                 self.misfits.append(got)
                 return raw
         elif isinstance(raw, int) and not isinstance(raw, bool):
@@ -187,7 +187,7 @@ class _Reading:
                 read[name] = self.read(each, inner, inside(path, name))
         for name, inner in type.fields.items():
             if name not in read and not inner.absent:
-                self.misfits.append(Misfit(inside(path, name), "missing", words(inner), "absent"))
+                self.misfits.append(Misfit(inside(path, name), "missing", phrase(inner), "absent"))
         return self._take(read, group_misfits(read, type, path))
 
     def _unknown(self, name: str, type: Object, path: str) -> None:

@@ -31,7 +31,7 @@ from mapping_engine.values.types import (
     Unknown,
 )
 from mapping_engine.values.value import MISSING, Value, type_word
-from mapping_engine.values.words import words
+from mapping_engine.values.words import phrase
 
 __all__ = ["breaches"]
 
@@ -46,11 +46,11 @@ def _breaches(value: Value, type: Type, path: str) -> Iterator[Misfit]:
         return
     if value is MISSING:
         if not type.absent:
-            yield Misfit(path, "missing", words(type), "absent")
+            yield Misfit(path, "missing", phrase(type), "absent")
         return
     if value is None:
         if not type.null:
-            yield Misfit(path, "null", words(type), "null")
+            yield Misfit(path, "null", phrase(type), "null")
         return
     match type, value:
         case Text(), str():
@@ -65,7 +65,7 @@ def _breaches(value: Value, type: Type, path: str) -> Iterator[Misfit]:
         case Object(), dict():
             yield from _of_object(value, type, path)
         case _ if not _is_of(value, type):
-            yield Misfit(path, "wrong_type", words(type.present()), type_word(value))
+            yield Misfit(path, "wrong_type", phrase(type.present()), type_word(value))
 
 
 def _is_of(value: Value, type: Type) -> bool:

@@ -22,6 +22,10 @@ __all__ = ["Misfit", "inside", "shown"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_#]*").fullmatch
 _LONGEST_SHOWN: Final = 60
+_ARTICLES: Final = {
+    "date": "a date", "datetime": "a datetime", "list": "a list", "number": "a number",
+    "object": "an object",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +53,15 @@ class Misfit:
         if self.kind == "unknown_member":
             meant = f"; did you mean `{self.near}`?" if self.near else ""
             return f"{place} is not a field of {self.expected}{meant}"
-        got = self.got if self.value is None else f"{self.got} `{self.value}`"
-        return f"{place} must be {self.expected}, but is {got}"
+        return f"{place} must be {self.expected}, but is {self._found}"
+
+    @property
+    def _found(self) -> str:
+        """What was found, as the sentence needs it."""
+        if self.value is None:
+            return _ARTICLES.get(self.got, self.got)
+        noun = f"the {self.got}" if self.got in ("number", "text") else self.got
+        return f"{noun} `{self.value}`"
 
 
 def inside(path: str, step: str | int) -> str:

@@ -1,5 +1,8 @@
 """
-Say a type in the words of a message: "text", "number with 2 decimals", "list of `line`".
+Say a type in the words of a message.
+
+`words` is the bare name, for a column or a list: "number with 2 decimals". `phrase` is what a
+sentence needs: "a number with 2 decimals", "text", "the text `12`".
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from mapping_engine.values.types import (
     Unknown,
 )
 
-__all__ = ["choice_words", "count_words", "range_words", "state", "words"]
+__all__ = ["choice_words", "count_words", "phrase", "range_words", "state", "words"]
 
 _FORMATS: Final = {
     "email": "e-mail address",
@@ -40,6 +43,22 @@ def words(type: Type) -> str:
         return plain
     comma = "," if " or " in plain and len(ends) == 1 else ""
     return f"{', '.join([plain, *ends[:-1]])}{comma} or {ends[-1]}"
+
+
+def phrase(type: Type) -> str:
+    """Return the words of a type as a sentence has them, with their article."""
+    said = words(type)
+    match type:
+        case Text(choices=(_,)):
+            return f"the text {said}"
+        case Text(format=looks) if type.choices is None and looks in _FORMATS:
+            return f"{'an' if said.startswith('e-') else 'a'} {said}"
+        case List(item=Nothing()):
+            return f"an {said}"
+        case Number() | Date() | DateTime() | List():
+            return f"a {said}"
+        case _:
+            return said
 
 
 def _nothing(type: Nothing) -> str:
@@ -63,11 +82,27 @@ def _plain(type: Type) -> str:
         case List(item=Nothing()):
             return "empty list"
         case List():
-            return f"list of {words(type.item)}"
+            return f"list of {_several(type.item)}"
         case Object():
             return f"`{type.name}`"
         case _:
             return "anything"
+
+
+def _several(type: Type) -> str:
+    """Return what many of a type are called: texts, numbers with 2 decimals."""
+    said = words(type)
+    match type:
+        case Text() if said.startswith("text"):
+            return said.replace("text", "texts", 1)
+        case Number():
+            return said.replace("number", "numbers", 1)
+        case Date() | DateTime():
+            return said.replace("date", "dates", 1).replace("datestime", "datetimes")
+        case List():
+            return said.replace("list", "lists", 1)
+        case _:
+            return said
 
 
 def _text(type: Text) -> str:

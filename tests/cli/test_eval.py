@@ -34,7 +34,7 @@ def entry(tmp_path: Path) -> Path:
         ("1 == 2", "false", "yes or no"),
         ('" x "', '" x "', "` x `"),
         ("2026-01-31", "2026-01-31", "date"),
-        ("[1, 2]", "[1, 2]", "list of whole number"),
+        ("[1, 2]", "[1, 2]", "list of whole numbers"),
         ("null", "null", "null"),
     ],
 )

@@ -265,7 +265,7 @@ def test_a_missing_file_has_a_near_one(here: Path) -> None:
 
     assert read_bytes("acounts.csv", report, root=here / "firm") is None
     assert ["M150 there is no file `firm/acounts.csv`"] == said(report)
-    assert "did you mean `firm/accounts.csv`?" == hint(report)
+    assert "did you mean `accounts.csv`?" == hint(report)
 
 
 def test_folders_and_pipes_are_no_files(here: Path) -> None:

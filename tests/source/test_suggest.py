@@ -50,7 +50,7 @@ def test_swapped_letters_are_one_mistake() -> None:
         ("nunber", FIELDS, "did you mean `number`?"),
         ("xyz", ["a", "b", "c"], "one of `a`, `b`, `c`"),
         ("xyz", ["only"], "only `only` is known here"),
-        ("xyz", FIELDS, "none of the 6 names known here is near"),
+        ("xyz", FIELDS, None),
         ("xyz", [], None),
     ],
 )

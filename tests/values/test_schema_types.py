@@ -196,7 +196,7 @@ def test_every_shipped_schema_is_understood(file):
         ('{"type": "number", "x-scale": 2}', "number with 2 decimals"),
         ('{"type": "number", "x-scale": 1, "x-unit": "hours"}', "number with 1 decimal (hours)"),
         ('{"type": "integer"}', "whole number"),
-        ('{"type": "array", "items": {"type": "string"}}', "list of text"),
+        ('{"type": "array", "items": {"type": "string"}}', "list of texts"),
         ('{"type": ["boolean", "null"]}', "yes or no, or null"),
         ('{"enum": ["a", "b"]}', "`a` or `b`"),
         ('{"enum": ["a", "b", "c", "d", "e", "f"]}', "one of 6 words"),
