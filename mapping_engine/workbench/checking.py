@@ -64,6 +64,8 @@ class _Work:
     today: date | None = None
     #: The texts about which advice was given, by name.
     advised: dict[str, SourceText] = field(default_factory=dict)
+    #: The names of those about which there was no reason to hold advice back.
+    settled: set[str] = field(default_factory=set)
     _seen: set[tuple[str, str, str]] = field(default_factory=set)
 
     def take(self, found: Report) -> None:
@@ -119,7 +121,7 @@ def check(
         opened += _firm(place, known, work)
     names = tuple(dict.fromkeys(each.pack.name for each in opened))
     firms = tuple(shown(each) for each in work.firms)
-    report = without_ignored(work.report, work.advised.values())
+    report = without_ignored(work.report, work.advised.values(), work.settled)
     return Checked(
         report, names, firms, tuple(opened), tuple(sorted(work.files)), tuple(work.strays)
     )
@@ -201,7 +203,9 @@ def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
     work.take(report.without_echoes())
     examples = {each.name: each for each in cases.values()}
     work.take(advise(opened, examples, report, work.today))
-    work.advised |= {**advised_texts(opened), **examples}
+    texts = {**advised_texts(opened), **examples}
+    work.advised |= texts
+    work.settled |= set() if report.has_errors else set(texts)
     return opened
 
 

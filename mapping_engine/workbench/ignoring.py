@@ -8,7 +8,7 @@ before. It needs a reason, and it must ignore something: what is left over is re
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 
 from mapping_engine.source.diagnostic import Diagnostic, Report, Severity
@@ -42,14 +42,19 @@ class _Ignore:
         )
 
 
-def without_ignored(report: Report, sources: Iterable[SourceText]) -> Report:
-    """Return the report without the advice that comments in `sources` ignore."""
+def without_ignored(
+    report: Report, sources: Iterable[SourceText], settled: Container[str]
+) -> Report:
+    """Return the report without the advice that comments in `sources` ignore.
+
+    `settled` are the names of those about which all advice has been asked for: only there can
+    an ignore be called unused.
+    """
     ignores = [each for source in sources for each in _ignores(source)]
-    wrong = {each.span.source.name for each in report.errors if each.span is not None}
     kept = Report(each for each in report if not any(one.meets(each) for one in ignores))
     for one in ignores:
         if not any(one.meets(each) for each in report):
-            if one.span.source.name not in wrong:
+            if one.span.source.name in settled:
                 kept.add(ignore_unused(one.span, one.code))
         elif not one.why.strip():
             kept.add(ignore_without_reason(one.span, one.code))
