@@ -53,6 +53,7 @@ def table_function(table: TypedTable) -> Function:
         summary=f"Look up a row of the table `{table.name}`.",
         check=lambda given: _misfit(table, given),
         context=context,
+        span=table.table.origin.span,
     )
 
 
