@@ -84,12 +84,11 @@ def _logic(node: t.All | t.Any, emitter: Emitter) -> ast.expr:
     for place, operand in enumerate(node.operands):
         with emitter.code.block() as inner:
             asked = test(operand, emitter)
-        if not (len(inner) == 1 and isinstance(inner[0], ast.Pass)):
-            if place == 0:
-                for statement in inner:
-                    emitter.code.add(statement)
-            else:
-                return _steps(node, tests, place, emitter)
+        needs_steps = not (len(inner) == 1 and isinstance(inner[0], ast.Pass))
+        if needs_steps and place:
+            return _steps(node, tests, place, emitter)
+        for statement in inner if needs_steps else ():
+            emitter.code.add(statement)
         tests.append(asked)
     return both(tests) if isinstance(node, t.All) else either(tests)
 

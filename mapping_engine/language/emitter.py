@@ -10,7 +10,8 @@ says why; so nothing here keeps what only a message needs.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from mapping_engine.language import emitted_calls, emitted_tests
@@ -65,6 +66,15 @@ class Emitter:
 
     def __post_init__(self) -> None:
         self.code.objects |= {"MISSING": MISSING, "UNSET": object()}
+
+    @contextmanager
+    def inside(self) -> Iterator[None]:
+        """Keep what becomes known inside a part of a list from what comes after it."""
+        variables, helpers = dict(self.variables), dict(self.helpers)
+        try:
+            yield
+        finally:
+            self.variables, self.helpers = variables, helpers
 
     def value(self, node: t.Typed) -> ast.expr:
         """Write what computes `node`, and return its value: a name or a constant."""

@@ -29,6 +29,7 @@ def compile_expression(
     source: SourceText,
     record: Type | None,
     report: Report,
+    *,
     functions: Mapping[str, Function] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> Typed | None:

@@ -193,7 +193,7 @@ class _Writer:
 
     def _rounds(self, part: PartStep, items: ast.expr) -> None:
         if part.each is None:
-            with self._inside():
+            with self.emitter.inside():
                 self._item(part, items)
             return
         listed = self.emitter.value(part.each)
@@ -204,16 +204,14 @@ class _Writer:
             with self.code.when(negation(nothing)):
                 self._each(part, listed, items)
 
-    def _inside(self) -> _Scoped:
-        return _Scoped(self.emitter)
-
     def _each(self, part: PartStep, listed: ast.expr, items: ast.expr) -> None:
         variable = self.emitter.variables[part.item_key] = self.code.fresh("item")
         self.emitter.count(listed)
         if part.order_by:
             listed = self._ordered(part, listed, variable)
         if part.group is not None:
-            self._groups(part, part.group, listed, variable, items)
+            groups = self._gathered(part.group, listed, variable)
+            self._each_group(part, part.group, groups, items)
             return
         self._numbered(part, ast.Name(variable, ast.Store()), listed, items)
 
@@ -223,7 +221,7 @@ class _Writer:
         """Write the loop over items or groups, with their places where somebody asks for them."""
         place, position = self.code.fresh("place"), self.code.fresh("position")
         self.emitter.variables["@position"] = position
-        with self.code.block() as body, self._inside():
+        with self.code.block() as body, self.emitter.inside():
             self._item(part, items)
         uses = any(
             isinstance(node, ast.Name) and node.id == position
@@ -252,9 +250,8 @@ class _Writer:
         self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
         return self.code.value("ordered", call(self.code.bound("sorted", _sorted), ranked))
 
-    def _groups(
-        self, part: PartStep, group: Grouping, listed: ast.expr, variable: str, items: ast.expr
-    ) -> None:
+    def _gathered(self, group: Grouping, listed: ast.expr, variable: str) -> ast.expr:
+        """Write the loop that gathers items by their keys; return the groups, first seen first."""
         groups = self.code.value("groups", ast.Dict([], []))
         found = self.code.fresh("group")
         with self.code.block() as body:
@@ -275,6 +272,11 @@ class _Writer:
             inside = item(name(found), ast.Constant(1))
             self.code.run(call(attribute(inside, "append"), name(variable)))
         self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
+        return groups
+
+    def _each_group(
+        self, part: PartStep, group: Grouping, groups: ast.expr, items: ast.expr
+    ) -> None:
         keys_name, items_name = self.code.fresh("keys"), self.code.fresh("group")
         self.emitter.variables[group.keys_key] = keys_name
         self.emitter.variables[group.items_key] = items_name
@@ -373,21 +375,6 @@ class _Writer:
             inner = call(attribute(made, "setdefault"), ast.Constant(word), ast.Dict([], []))
             made = self.code.value("inner", inner)
         self.code.store(made, step.path[-1], value)
-
-
-@dataclass
-class _Scoped:
-    """Keeps what is known inside a part from what comes after it."""
-
-    emitter: Emitter
-
-    def __enter__(self) -> None:
-        self._variables = dict(self.emitter.variables)
-        self._helpers = dict(self.emitter.helpers)
-
-    def __exit__(self, *_: object) -> None:
-        self.emitter.variables = self._variables
-        self.emitter.helpers = self._helpers
 
 
 def _refuse_empty(place: str) -> None:
