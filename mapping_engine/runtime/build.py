@@ -7,7 +7,7 @@ the model holds and the scope it reads in, and returns the step that both engine
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -52,6 +52,8 @@ from mapping_engine.values.types import List, Object, Type, union
 from mapping_engine.values.words import phrase
 
 __all__ = ["Builder"]
+
+_MAY_BE_EMPTY = "M403"
 
 
 @dataclass
@@ -211,12 +213,24 @@ class Builder:
             kind: Type = types.ABSENT
             build: Build = Compute(Constant(value=None, span=rule.key, type=kind))
             return self._checked_field(FieldStep(path, rule, build, target or kind, kind, when))
-        build = self._build(rule.body, scope, target, rule.key)
+        build = self._asking(when, lambda: self._build(rule.body, scope, target, rule.key))
         always = when is None and rule.only_on is None
         always = always or (isinstance(when, Constant) and when.value is True)
         kind = fitting.settled(build.type, rule, target, always)
         step = FieldStep(path, rule, build, target or types.UNKNOWN, kind, when)
         return self._checked_field(step) if target is not None else step
+
+    def _asking(self, when: Typed | None, make: Callable[[], Build]) -> Build:
+        """Return what is made under a condition; what can be empty then points at it, too."""
+        if when is None or isinstance(when, Constant):
+            return make()
+        outer, self.report = self.report, Report()
+        made = make()
+        found, self.report = self.report, outer
+        asked = when.span, "this condition does not rule that out"
+        for each in found:
+            outer.add(each.with_label(*asked) if each.code.number == _MAY_BE_EMPTY else each)
+        return made
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
@@ -282,7 +296,7 @@ class Builder:
             if rule.group_by:
                 group, scope = self._grouping(rule.group_by, scope, items)
         helpers, scope = self.helpers(rule.let, scope)
-        build = self._part_build(rule, scope, target)
+        build = self._asking(when, lambda: self._part_build(rule, scope, target))
         joins = rule.each is None and isinstance(build, Compute) and isinstance(build.type, List)
         guard = self._part_guard(build, joins, target)
         return PartStep(rule, build, when, each, item_key, group, order_by, helpers, joins, guard)

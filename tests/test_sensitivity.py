@@ -1,0 +1,203 @@
+"""
+What is unsound does not validate: no fault in a shipped pack passes and makes a wrong payload.
+
+Seeded faults (`pack_faults`) are put into the texts of the packs, one at a time. Each is refused
+by `validate`, nearly always with a place in the line that was changed; or it still makes only
+payloads that the target takes, with another meaning. Such survivors are listed by kind with the
+reason why no checker could know; the pack's cases are there to catch them.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from random import Random
+from types import MappingProxyType
+
+import pytest
+from pack_faults import Fault, faults_in
+from shipped_packs import PACKS, PATH, InForce, firm_of, folder_of, in_force
+from steered_records import SteeredRecords, likely_values
+from test_soundness import faults
+
+from mapping_engine.packs.finder import PackFolder, case_sources
+from mapping_engine.packs.loader import load
+from mapping_engine.packs.schemas import SchemaStore
+from mapping_engine.runtime.mapper import InterpretedMapper
+from mapping_engine.runtime.opening import Opened, open_folder
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.text import SourceText
+from mapping_engine.values.value import Value
+from mapping_engine.workbench.case_packs import CasePack
+from mapping_engine.workbench.case_runs import run_case
+from mapping_engine.workbench.cases import Case, read_case
+
+DEEP = int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
+#: All packs together; at least 500.
+FAULTS = 600 * DEEP
+RECORDS = 60 * DEEP
+
+#: Kinds of fault that may pass, and why no checker could know. What they send is another
+#: business value, and valid; the cases of the pack are there to catch it.
+SURVIVORS = {
+    "rename word": "a word of the same type, or in a part that a setting switches off",
+    "rename key": "only where the key means the same in another place",
+    "swap words": "another field of a fitting type",
+    "swap fields": "both rules fit both fields",
+    "drop field": "the target does not demand the field",
+    "drop helper": "nothing asks the helper, which advice tells",
+    "drop reason": "the engine knows a reason of the same name, with a sentence of its own",
+    "drop row": "the rows come from elsewhere, or another row covers the rest",
+    "drop decision": "the record is sent though somebody decided that it should not be",
+    "drop policy": "the field fits without it, or is refused instead of left out",
+    "drop setting": "nothing asks the setting, which advice tells",
+    "wrong type": "a constant of the field's own type",
+    "widen": "the wider value fits, or what does not fit is refused when it comes (a guard)",
+    "wrong row": "another word that the target knows",
+    "misspelt cell": "a sentence for people, or a word of a column that takes any text",
+    "column type": "a wider type, which every cell and every use still fits",
+    "lost quote": "the word is a field of a fitting type, too",
+    "added quote": "a text where the target takes any text, which advice tells",
+    "operator": "a condition that means something else",
+    "constant": "another number that fits, or that is refused when it comes (a guard)",
+    "misspelt text": "a text that the target takes as it is",
+    "operation": "another operation; what is sent is the same",
+    "policy": "another policy that fits the field",
+    "match key": "another field that the target has",
+    "setting": "another default of the same type",
+}
+#: How many of the survivors the cases of the packs catch at least.
+CAUGHT = 0.75
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What became of one fault."""
+
+    pack: str
+    fault: Fault
+    errors: tuple[Diagnostic, ...]
+    wrong: tuple[str, ...]
+    opened: Opened
+
+    @property
+    def is_refused(self) -> bool:
+        return bool(self.errors)
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether a message points into the lines that were changed."""
+        text = folder_of(self.pack).sources[self.fault.file].text
+        lines = self.fault.lines(text)
+        for each in self.errors:
+            for span in (each.span, *(label.span for label in each.labels)):
+                if span is not None and span.source.name.endswith(f"/{self.fault.file}"):
+                    first = span.source.text.count("\n", 0, span.start) + 1
+                    last = span.source.text.count("\n", 0, span.end) + 1
+                    if first <= lines[-1] and last >= lines[0]:
+                        return True
+        return False
+
+    def __str__(self) -> str:
+        text = folder_of(self.pack).sources[self.fault.file].text
+        fault = self.fault
+        line = fault.lines(text)[0]
+        old = text[fault.start : fault.end].strip()
+        return f"{self.pack}/{fault.file}:{line} {fault.kind}: {old!r} -> {fault.text!r}"
+
+
+def changed(pack: str, fault: Fault) -> PackFolder:
+    """Return the folder of a pack with a fault in one of its texts."""
+    folder = folder_of(pack)
+    source = folder.sources[fault.file]
+    wrong = SourceText(source.name, fault.applied(source.text))
+    return replace(folder, sources=MappingProxyType({**folder.sources, fault.file: wrong}))
+
+
+def tried(pack: str, fault: Fault) -> Tried:
+    """Validate a pack with a fault; map records with it when it passes."""
+    folder = changed(pack, fault)
+    with_firm, alone = Report(), Report()
+    opened = open_folder(folder, PATH, with_firm, firm_of(pack))
+    if not with_firm.errors:
+        open_folder(folder, PATH, alone)
+    errors = (*with_firm.errors, *alone.errors)
+    wrong = () if errors else tuple(breaks(pack, opened))
+    return Tried(pack, fault, errors, wrong, opened)
+
+
+def breaks(pack: str, opened: Opened) -> Iterator[str]:
+    """Yield what is wrong with what a faulty pack makes of records."""
+    variant = replace(usual(pack), program=opened.program)
+    for mapping in opened.program.mappings.values():
+        mapper = InterpretedMapper(opened.program, mapping, variant.options)
+        for record in records(pack).get((mapping.direction, mapping.kind), ()):
+            yield from faults(mapper.map(record), variant, mapping, False)
+
+
+@lru_cache
+def usual(pack: str) -> InForce:
+    """Return a pack as it is, with its firm."""
+    return next(in_force(pack))
+
+
+@lru_cache
+def records(pack: str) -> Mapping[tuple[str, str], list[Value]]:
+    """Return records for every mapping of a pack that the pack, as it is, mostly maps."""
+    found: dict[tuple[str, str], list[Value]] = {}
+    plain = usual(pack)
+    for mapping in plain.program.mappings.values():
+        steered = SteeredRecords(mapping, likely_values(mapping, plain.options), Random(7))
+        mapper = InterpretedMapper(plain.program, mapping, plain.options)
+        made: list[Value] = []
+        for _ in range(900):
+            record = steered.next()
+            steered.learn(record, mapper.map(record))
+            made.append(record)
+        found[mapping.direction, mapping.kind] = made[-RECORDS:]
+    return found
+
+
+def all_tried(pack: str) -> list[Tried]:
+    """Return what became of the faults of a pack."""
+    chance = Random(pack)
+    found = [
+        fault for name, source in sorted(folder_of(pack).sources.items()) if name.endswith(".yaml")
+        for fault in faults_in(name, source.text, chance)
+    ]  # fmt: skip
+    count = min(len(found), FAULTS // len(PACKS))
+    return [tried(pack, each) for each in chance.sample(found, count)]
+
+
+@lru_cache
+def cases(pack: str) -> list[Case]:
+    folder = folder_of(pack)
+    sources = case_sources(folder, Report())
+    read = [read_case(n, each, folder.path / "cases", Report()) for n, each in sources.items()]
+    return [each for each in read if each is not None]
+
+
+def is_caught(survivor: Tried) -> bool:
+    """Whether a case of the pack fails because of a fault."""
+    folder = changed(survivor.pack, survivor.fault)
+    store = SchemaStore(PATH.schemas, [folder.path / "schemas"])
+    pack = CasePack(folder, load(folder, Report()), store)
+    return any(run_case(pack, each).status != "passed" for each in cases(survivor.pack))
+
+
+@pytest.mark.parametrize("pack", PACKS)
+def test_a_fault_is_refused_where_it_stands_or_sends_another_valid_value(pack: str) -> None:
+    found = all_tried(pack)
+
+    survivors = [each for each in found if not each.is_refused]
+    assert [] == [f"{each}: {each.wrong}" for each in survivors if each.wrong]
+    assert [] == [str(each) for each in survivors if each.fault.kind not in SURVIVORS]
+    # What is gone has no line; what is told of it names what is missing.
+    refused = [each for each in found if each.is_refused and not each.fault.is_gone]
+    elsewhere = [str(each) for each in refused if not each.is_placed]
+    assert len(elsewhere) <= 0.05 * len(refused), elsewhere
+    tested = survivors[: 25 * DEEP]
+    missed = [str(each) for each in tested if not is_caught(each)]
+    assert len(missed) <= (1 - CAUGHT) * len(tested), missed
