@@ -6,6 +6,7 @@ Every function takes the node as written, the scope, and the checker for what li
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -32,6 +33,7 @@ from mapping_engine.language.typed import (
     Constant,
     Equal,
     First,
+    Get,
     IfElse,
     IsEmpty,
     Negate,
@@ -41,7 +43,7 @@ from mapping_engine.language.typed import (
     Variable,
     inner,
 )
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.values import types
 from mapping_engine.values.types import (
     BOOLEAN,
@@ -167,15 +169,18 @@ def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker
         return
     for side, asked in ((left, other), (right, one)):
         if isinstance(side, Constant) and side.origin is None:
-            _report_foreign_word(side, side.value, _known_words(asked, scope), checker)
+            known = _known_words(asked, scope)
+            checker.report.extend(_foreign_word(side, side.value, asked[0], known))
 
 
-def _report_foreign_word(
-    side: Typed, word: Value, known: tuple[str, ...] | None, checker: Checker
-) -> None:
+def _foreign_word(
+    side: Typed, word: Value, asked: Typed, known: tuple[str, ...] | None
+) -> Iterator[Diagnostic]:
     if known is not None and isinstance(word, str) and word not in known:
-        what = "a field with one known word" if len(known) == 1 else "the other side"
-        checker.report.add(not_in_enum(side.span, what, word, known))
+        is_path = isinstance(asked, Variable | Get)
+        yield not_in_enum(
+            side.span, f"`{asked.span.text}`" if is_path else "the other side", word, known
+        )
 
 
 def _known_words(asked: _Side, scope: Scope) -> tuple[str, ...] | None:
@@ -236,7 +241,7 @@ def _report_foreign_words(items: Constant, item: Typed, scope: Scope, checker: C
         return
     known = _known_words((item, item.type), scope)
     for word in items.value if isinstance(items.value, list) else []:
-        _report_foreign_word(items, word, known, checker)
+        checker.report.extend(_foreign_word(items, word, item, known))
 
 
 def emptiness(node: nodes.Emptiness, scope: Scope, checker: Checker) -> Typed:

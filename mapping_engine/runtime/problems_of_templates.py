@@ -26,7 +26,7 @@ def template_mistake(line: int, why: str) -> Wording:
 def template_not_allowed(line: int, what: str) -> Wording:
     """A template does more than print, choose and loop: it calls, computes or includes."""
     return Wording(
-        message=f"line {line} of the template uses {what}, which templates may not",
+        message=f"a template may not use {what} (line {line})",
         hint="compute it under `let` and print the helper",
     )
 
@@ -44,7 +44,8 @@ def template_unknown_name(line: int, owner: str, name: str, known: Iterable[str]
 def template_too_large(limit: int) -> Wording:
     """A template is longer, or nests deeper, than a template may."""
     return Wording(
-        message=f"a template may have {limit:,} characters, one loop inside none, and 20 levels",
+        message=f"this template is too large: {limit:,} characters and 20 blocks in each other "
+        "are allowed",
         hint="split it into several fields or helpers",
     )
 

@@ -8,6 +8,7 @@ template is a call like any other: its arguments are the names it reads.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -40,7 +41,13 @@ _NODES = frozenset(
 _FILTERS = ("upper", "lower", "trim", "default", "join", "title", "length", "first", "last")
 _TESTS = ("defined", "none")
 _WORDS = {"For": "a loop in a loop", "Call": "a call", "Assign": "`set`", "Include": "`include`",
-          "Macro": "a macro", "Import": "`import`", "Extends": "`extends`"}  # fmt: skip
+          "Macro": "a macro", "Import": "`import`", "Extends": "`extends`",
+          **dict.fromkeys(("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow", "Neg", "Pos"),
+                          "arithmetic")}  # fmt: skip
+_SIGNS = {"end of print statement": "}}", "end of statement block": "%}"}
+_EXPECTED = re.compile(r"expected (?:token )?'(?P<wanted>[^']+)'(?:, got '(?P<got>[^']+)')?")
+_OPEN_BLOCK = re.compile(r"innermost block that needs to be closed is '(\w+)'")
+_ODD = re.compile(r"(?:unexpected|unknown tag) '([^']+)'")
 
 
 def template_call(node: ScalarNode, scope: Scope, report: Report, limits: Limits) -> Typed:
@@ -54,8 +61,8 @@ def template_call(node: ScalarNode, scope: Scope, report: Report, limits: Limits
     try:
         tree = environment.parse(node.text)
     except TemplateSyntaxError as error:
-        why = (error.message or "it stops too early").rstrip(".").lower()
-        report.add(problems.template_mistake(_line(node, error.lineno), error.lineno, why))
+        place, why = _line(node, error.lineno), _why(error.message or "")
+        report.add(problems.template_mistake(place, error.lineno, why))
         return unknown(node.span)
     except (RecursionError, IndentationError):
         report.add(problems.template_too_large(node.span, limits.template_size))
@@ -73,6 +80,19 @@ def template_call(node: ScalarNode, scope: Scope, report: Report, limits: Limits
     function = _function(environment.from_string(tree), names, limits)
     kind = Text(private=private, max_length=limits.text_size)
     return Apply(function=function, arguments=arguments, span=node.span, type=kind)
+
+
+def _why(message: str) -> str:
+    """Say in the words of a template what Jinja says in its own."""
+    if block := _OPEN_BLOCK.search(message):
+        return f"`{{% end{block[1]} %}}` is missing"
+    if expected := _EXPECTED.search(message):
+        wanted, got = (_SIGNS.get(each, each) for each in expected.group("wanted", "got"))
+        before = f" before `{got}`" if got and got != "end of template" else ""
+        return f"`{wanted}` is missing{before}"
+    if odd := _ODD.search(message):
+        return f"`{_SIGNS.get(odd[1], odd[1])}` cannot stand here"
+    return "it is not written as templates are"
 
 
 def _environment() -> ImmutableSandboxedEnvironment:
@@ -113,7 +133,7 @@ def _is_allowed(tree: nodes.Template, node: ScalarNode, report: Report) -> bool:
         name = type(each).__name__
         what = None
         if name not in _NODES:
-            what = _WORDS.get(name, "something")
+            what = _WORDS.get(name, "this")
         elif isinstance(each, nodes.Filter | nodes.Test) and each.name not in _FILTERS + _TESTS:
             what = f"`{each.name}`"
         elif isinstance(each, nodes.For) and list(each.find_all(nodes.For)):
