@@ -1,10 +1,11 @@
 """
 Write the sample time entries and users of Harbour Legal, as Actionstep would send them.
 
-    python make_samples.py [COUNT]        (60, unless you say another count; at least 51)
+    python make_samples.py [COUNT]        (200, unless you say another count; at least 51)
 
-The same count gives the same bytes. Every billing behaviour, every quirk of the payload and every
-reason to skip or refuse is in the first entries; the rest is the ordinary day of a law practice.
+The same count gives the same bytes, and a smaller one, down to 60, the first lines of a larger.
+Every billing behaviour, every quirk of the payload and every reason to skip or refuse is in the
+first 60 entries; the rest is the ordinary day of a law practice.
 All names are invented. Amounts are exact decimals from here to the file: there is no float.
 """
 
@@ -18,7 +19,8 @@ from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 
-COUNT = 60
+COUNT = 200
+FIRST = 60
 SEED = 20260701
 SAMPLES = Path(__file__).parent / "samples"
 FIRST_DAY = date(2026, 7, 1)
@@ -198,11 +200,13 @@ def entries(count: int) -> Iterator[Entry]:
     """Yield the entries, the special ones spread among the ordinary ones."""
     dice = random.Random(SEED)
     special = [*BEHAVIOURS, *QUIRKS, *SKIPPED, *REFUSED]
-    rest: list[Mapping[str, object] | None] = [*special, *([None] * (count - len(special)))][:count]
+    plain = max(0, min(count, FIRST) - len(special))
+    rest: list[Mapping[str, object] | None] = [*special, *([None] * plain)][:count]
     dice.shuffle(rest)
     # The first one is at no charge: rules/README.md looks at it.
     first = rest.index({"billingBehavior": "No charge"})
     rest[0], rest[first] = rest[first], rest[0]
+    rest += [None] * (count - len(rest))
     for number, changes in enumerate(rest, start=1):
         if changes is None:
             yield varied(number, dice)
