@@ -36,7 +36,7 @@ from mapping_engine.language.typed import (
 )
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.suggest import nearest
-from mapping_engine.source.text import Span
+from mapping_engine.source.text import Located, Span
 from mapping_engine.values import types
 from mapping_engine.values.types import UNKNOWN, List, Number, Object, Text, Type
 from mapping_engine.values.words import phrase
@@ -118,22 +118,21 @@ class Checker:
             return self._variable(name, scope.names[name], span, scope)
         if scope.reading and name in scope.fields:
             owner = self._variable(scope.words, scope.reading, span, scope)
-            return self.get(owner, name, span, scope)
+            return self.get(owner, Located(name, span), scope)
         if name in scope.names:
             return self._variable(name, scope.names[name], span, scope)
         if scope.reading is None or isinstance(scope.reading.type, types.Unknown):
             if scope.reading is None:
-                self.report.add(unknown_field(span, "expression", name, (), scope.names))
+                self.report.add(unknown_field(span, "expression", name, scope.names))
             return unknown(span)
         if isinstance(scope.reading.type, Object) and scope.reading.type.others is not None:
             owner = self._variable(scope.words, scope.reading, span, scope)
-            return self.get(owner, name, span, scope)
-        found = unknown_field(
-            span, scope.words, name, scope.fields, scope.names, _outer(name, scope)
-        )
-        near = scope.names.get(nearest(name, [*scope.fields, *scope.names]) or "")
-        if near is not None and near.span is not None:
-            found = found.with_label(near.span, "the helper is made here")
+            return self.get(owner, Located(name, span), scope)
+        known = [*scope.fields, *scope.names, *scope.helpers]
+        found = unknown_field(span, scope.words, name, known, _outer(name, scope))
+        made = scope.helpers.get(nearest(name, known) or "")
+        if made is not None:
+            found = found.with_label(made, "the helper is made here")
         self.report.add(found)
         return unknown(span)
 
@@ -149,14 +148,13 @@ class Checker:
             item = Binding(scope.keys.new("item"), of.type.item)
             inside = replace(scope, reading=item)
             owner = self._variable("item", item, node.name_span, inside)
-            body = self.get(owner, node.name, node.name_span, inside)
+            body = self.get(owner, Located(node.name, node.name_span), inside)
             return for_each(of, item.key, body, node.span)
-        return self.get(of, node.name, node.name_span, scope, node.span)
+        return self.get(of, Located(node.name, node.name_span), scope, node.span)
 
-    def get(
-        self, of: Typed, name: str, name_span: Span, scope: Scope, span: Span | None = None
-    ) -> Typed:
-        """Return member `name` of an object, or report why there is none."""
+    def get(self, of: Typed, named: Located[str], scope: Scope, span: Span | None = None) -> Typed:
+        """Return the member of that name of an object, or report why there is none."""
+        name, name_span = named.value, named.span
         kind, place = of.type, span or name_span
         if isinstance(kind, types.Unknown):
             return Get(of=of, name=name, span=place, type=UNKNOWN)
@@ -186,9 +184,7 @@ class Checker:
         if scope.reading is None or not slots:
             numbered = [f"{name}" for name in scope.fields]
             hint = "`phone#` stands for `phone1Label`, `phone2Label`, …"
-            self.report.add(
-                unknown_field(node.span, scope.words, f"{node.name}#", numbered, (), hint)
-            )
+            self.report.add(unknown_field(node.span, scope.words, f"{node.name}#", numbered, hint))
             return unknown(node.span)
         members: dict[str, Type] = {}
         for slot in slots.values():

@@ -60,6 +60,8 @@ class Scope:
     facts: Mapping[str, Type] = field(default_factory=dict)
     keys: Keys = field(default_factory=Keys)
     definitions: Mapping[str, Typed] = field(default_factory=dict)
+    #: Where helpers are made, also those that are not known yet: for guessing what was meant.
+    helpers: Mapping[str, Span] = field(default_factory=dict)
 
     @property
     def fields(self) -> Mapping[str, Type]:

@@ -149,7 +149,8 @@ class _Assembler:
         key = PAYLOAD_KEY if inward else RECORD_KEY
         binding = Binding(key, read)
         names = {**self._roots, key: binding}
-        scope = Scope(binding, names, self._functions, keys=self._keys)
+        made = {name: each.key for name, each in rule.let.items()}
+        scope = Scope(binding, names, self._functions, keys=self._keys, helpers=made)
         # A helper that a decision asks is typed before it; the others know what was decided.
         asked = self.builder.names_of((*rule.skip, *rule.reject), rule.let)
         early = {name: each for name, each in rule.let.items() if name in asked}

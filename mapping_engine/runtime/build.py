@@ -108,6 +108,8 @@ class Builder:
     ) -> tuple[tuple[HelperStep, ...], Scope]:
         """Return helpers in the order in which they need each other, and the scope with them."""
         steps = []
+        made = {name: rule.key for name, rule in rules.items()}
+        scope = replace(scope, helpers={**scope.helpers, **made})
         order, circling = self._in_order(rules)
         for name in circling:  # reported; nobody stumbles over them again
             scope = scope.naming(name, Binding(scope.keys.new("let"), types.UNKNOWN))
