@@ -53,7 +53,7 @@ def check_call(node: nodes.Call, scope: Scope, checker: Checker) -> Typed:
     placed = _place(node, function, given, checker)
     if placed is None:
         return unknown(node.span)
-    return _apply(node, function, placed, scope, checker)
+    return _apply(node, function, placed, checker)
 
 
 def _function(node: nodes.Call, scope: Scope) -> Function | None:
@@ -98,7 +98,7 @@ def _place(
 
 
 def _apply(
-    node: nodes.Call, function: Function, placed: dict[str, Typed], scope: Scope, checker: Checker
+    node: nodes.Call, function: Function, placed: dict[str, Typed], checker: Checker
 ) -> Typed:
     arguments: list[Typed] = []
     facts: dict[str, Argument] = {}

@@ -19,18 +19,12 @@ __all__ = [
 
 
 @problem("M402", "unknown-field")
-def unknown_field(
-    owner: str,
-    name: str,
-    fields: Iterable[str],
-    others: Iterable[str] = (),
-    hint: str | None = None,
-) -> Wording:
+def unknown_field(owner: str, name: str, fields: Iterable[str], hint: str | None = None) -> Wording:
     """An expression reads a field that its record does not have."""
     return Wording(
         message=f"`{owner}` has no field `{name}`",
         label=f"not a field of `{owner}`",
-        hint=hint or did_you_mean(name, [*fields, *others]),
+        hint=hint or did_you_mean(name, fields),
     )
 
 

@@ -47,19 +47,16 @@ def text_misfits(
     size = len(text)
     most = limits.text_size if type.max_length is None else min(type.max_length, limits.text_size)
     if size > most:
-        yield _wrong_size(path, "too_long", f"at most {count_words(most, 'character')}", text, type)
+        expected = f"at most {count_words(most, 'character')}"
+        yield Misfit(path, "too_long", expected, count_words(size, "character"), shown(text, type))
     if size < type.min_length:
         expected = f"at least {count_words(type.min_length, 'character')}"
-        yield _wrong_size(path, "too_short", expected, text, type)
+        yield Misfit(path, "too_short", expected, count_words(size, "character"), shown(text, type))
     if type.pattern is not None and not compile_pattern(type.pattern).matches(text):
         yield Misfit(path, "bad_pattern", f"text like `{type.pattern}`", "text", shown(text, type))
     looks_right = _FORMATS.get(type.format) if type.format is not None else None
     if looks_right and text.strip() and not looks_right(text):
         yield Misfit(path, "bad_format", phrase(type.present()), "text", shown(text, type))
-
-
-def _wrong_size(path: str, kind: str, expected: str, text: str, type: Text) -> Misfit:
-    return Misfit(path, kind, expected, count_words(len(text), "character"), shown(text, type))
 
 
 def number_misfits(
