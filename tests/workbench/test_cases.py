@@ -132,9 +132,10 @@ def given(changes: str) -> str:
         given("with: {hours_worked: 2}") + "expect: {payloads: {time_entry: {Id: T-1}}}",
     ],
     ids=[
-        "a number however it is written", "a text keeps its zeros", "an object is changed member by member", "without",
-        "null is expected", "a skip", "a warning goes along", "a dotted name", "a switch",
-        "several payloads in order", "several payloads by name",
+        "a number however it is written", "a text keeps its zeros",
+        "an object is changed member by member", "without", "null is expected", "a skip",
+        "a warning goes along", "a dotted name", "a switch", "several payloads in order",
+        "several payloads by name",
     ],
 )  # fmt: skip
 def test_a_case_that_expects_what_comes_out_passes(text: str, run: Run) -> None:
