@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
+from command_line import Run
 
 from mapping_engine.cli import VERBS
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from command_line import Run
 from syrupy.assertion import SnapshotAssertion
 
 ROOT = Path(__file__).parents[2]

@@ -8,7 +8,7 @@ import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from command_line import Run
 
 RULES = Path(__file__).parents[2] / "rules"
 #: Attributes and children that the common schema of JUnit reports knows.
