@@ -76,12 +76,11 @@ def backward(table: TypedTable, column: str) -> Function:
         )
         for place, each in enumerate(plain.asked)
     )  # fmt: skip
-    result = _inputs_type(plain)
     context, body = _waiting(table, column)
     return Function(
         f"{table.name}<-{column}",
         parameters,
-        lambda _: result,
+        lambda _: _inputs_type(plain),
         body or plain,
         topic="tables",
         summary=f"Look up by `{column}` which row of the table `{table.name}` it belongs to.",

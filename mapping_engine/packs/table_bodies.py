@@ -85,7 +85,18 @@ class Backward:
 
     table: TypedTable
     asked: tuple[TypedColumn, ...]
-    answers: dict[Value, list[TypedRow]] = field(default_factory=dict)
+    _answers: dict[Value, list[TypedRow]] = field(default_factory=dict)
+
+    @property
+    def answers(self) -> dict[Value, list[TypedRow]]:
+        """The rows by the output that is named, gathered when a table is first asked for them."""
+        if not self._answers:
+            named, gathered = self.asked[0], dict[Value, list[TypedRow]]()
+            for row in self.table.rows_back:
+                if row.reject is None and row.misfit is None:
+                    gathered.setdefault(named.key(row.outputs[named.name]), []).append(row)
+            self._answers.update(gathered)
+        return self._answers
 
     def __call__(self, *values: Value) -> Value:
         """Return the input (or the inputs as an object). Raises `Refusal` for none or several."""
@@ -113,12 +124,7 @@ class Backward:
 def asked_back(table: TypedTable, column: str) -> Backward:
     """Return the body of a table asked by an output."""
     named = next(each for each in table.outputs if each.name == column)
-    answers: dict[Value, list[TypedRow]] = {}
-    for row in table.rows_back:
-        if row.reject is None and row.misfit is None:
-            answers.setdefault(named.key(row.outputs[column]), []).append(row)
-    others = tuple(each for each in table.outputs if each is not named)
-    return Backward(table, (named, *others), answers)
+    return Backward(table, (named, *(each for each in table.outputs if each is not named)))
 
 
 def _agrees(row: TypedRow, columns: Sequence[TypedColumn], values: Sequence[Value]) -> bool:

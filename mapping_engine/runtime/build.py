@@ -169,13 +169,17 @@ class Builder:
         """Return the object that `rules` make, checked against what the target demands."""
         name = target.name if target else "object"
         steps: list[FieldStep] = []
+        is_numbered = any("#" in each for each in rules)
+        alike: dict[str, list[FieldStep]] = {}  # those that may fill the same field
         for rule in rules.values():
-            if is_double(rule, steps, self.report):
+            near = alike.setdefault("" if is_numbered else rule.name.partition(".")[0], [])
+            if is_double(rule, near, self.report):
                 continue
             member = target_of(rule, target, self.report)
             if member is not None or target is None:
                 step, slots = self._field(rule, scope, member), slots_of(rule, target)
                 steps.append(replace(step, slots=slots) if slots else step)
+                near.append(steps[-1])
         if target is not None and len(steps) == len(rules):
             fitting.check_members(steps, target, span, self.report)
         return MakeObject(tuple(steps), fitting.object_of(steps, name))
