@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.tally import Tally
 from mapping_engine.batch.totals import TotalLine
-from mapping_engine.packs.model import Pack
+from mapping_engine.packs.model import Pack, Table
 from mapping_engine.packs.reasons import ENGINE_REASONS
 from mapping_engine.source.excerpt import visible
 
@@ -27,6 +27,7 @@ def summary_of(job: Job, tally: Tally) -> str:
     blocks = (
         _head(job),
         _counted(job, tally),
+        _forgotten(job, tally),
         _reasons("skipped", tally.skipped_by_reason, job),
         _reasons("rejected", tally.rejected_by_reason, job),
         _reasons("warnings", tally.warnings, job),
@@ -55,9 +56,30 @@ def _counted(job: Job, tally: Tally) -> Iterator[str]:
     yield from (f"  {name:<9}{count:>{width},}{note}" for name, count, note in rows)
     if job.options.dropped:
         count = sum(job.options.dropped.values())
-        yield f"  {count:,} unknown members of records were left out"
+        told = (
+            "1 unknown member of a record was" if count == 1 else f"{count:,} unknown members were"
+        )
+        yield f"  {told} left out"
     if tally.read != tally.mapped + tally.skipped + tally.rejected:
         yield "  these counts do not add up, which is our fault"
+
+
+def _forgotten(job: Job, tally: Tally) -> Iterator[str]:
+    """Say what was probably left out of the command, when no record was mapped."""
+    if tally.mapped or not tally.read:
+        return
+    if job.source is None and tally.rejected_by_reason["unreadable_input"] == tally.read:
+        said = f"no record could be read as `{job.kind}`; are they those of another system? "
+        yield from textwrap.wrap(f"{said}name it with `--from`", _WIDTH)
+    for pack in job.packs:
+        waiting = [f"`{each.name}`" for each in pack.tables.values() if _waits(each)]
+        if pack.firm is None and waiting:
+            told = f"`{pack.name}` has no rows for the tables {', '.join(waiting)}: a firm brings them; "
+            yield from textwrap.wrap(f"{told}name it with `--firm`", _WIDTH)
+
+
+def _waits(table: Table) -> bool:
+    return table.rows_from is not None and table.rows_from.value == "firm" and not table.rows
 
 
 def _reasons(title: str, counts: Counter[str], job: Job) -> Iterator[str]:

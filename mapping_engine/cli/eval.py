@@ -57,7 +57,8 @@ def command(
 ) -> int:
     """Compute EXPRESSION for the record in INPUT, a JSON file or - for stdin.
 
-    Prints the value and its type. Without INPUT an expression over a record is only checked.
+    Prints the value and its type. Of an NDJSON file the first record is taken. Without INPUT
+    an expression over a record is only checked.
     """
     from mapping_engine.cli.messages import show
     from mapping_engine.source.diagnostic import Report
@@ -148,6 +149,8 @@ def _read(input_file: str | None, report: Report) -> Value:
     if len(content) > limit:
         report.add(unreadable_record(None, None, f"it is longer than {limit:,} bytes"))
         return MISSING
+    if Path(input_file).suffix in (".ndjson", ".jsonl"):
+        content = content.lstrip().partition(b"\n")[0]
     try:
         return decode(content)
     except JsonError as error:

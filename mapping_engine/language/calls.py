@@ -167,7 +167,7 @@ def _fits(parameter: Parameter, value: Typed, function: Function, checker: Check
     return (
         _unit_fits(parameter, value, name, checker)
         and _word_fits(parameter, value, checker)
-        and _number_fits(parameter, value, name, checker)
+        and _number_fits(parameter, value, function, checker)
     )
 
 
@@ -206,7 +206,7 @@ def _word_fits(parameter: Parameter, value: Typed, checker: Checker) -> bool:
     return False
 
 
-def _number_fits(parameter: Parameter, value: Typed, name: str, checker: Checker) -> bool:
+def _number_fits(parameter: Parameter, value: Typed, function: Function, checker: Checker) -> bool:
     """Whether a written-out number lies where its parameter takes numbers."""
     wanted = parameter.type
     if not (isinstance(wanted, Number) and isinstance(value, Constant) and value.origin is None):
@@ -214,10 +214,22 @@ def _number_fits(parameter: Parameter, value: Typed, name: str, checker: Checker
     number = value.value
     if not isinstance(number, Decimal) or not any(number_misfits(number, wanted, "")):
         return True
-    kind = "a whole number" if wanted.scale == 0 else "a number"
-    taken = f"{kind}, {range_words(wanted)}"
-    what = f"`{parameter.name}` of `{name}`"
-    checker.report.add(problems.argument_out_of_range(value.span, what, taken, plain(number)))
+    bounds = range_words(wanted) if (wanted.minimum, wanted.maximum) != (None, None) else ""
+    taken = f"{'a whole number' if wanted.scale == 0 else 'a number'} {bounds}".strip()
+    what, given = f"`{parameter.name}` of `{function.name.partition('<-')[0]}`", plain(number)
+    others = (
+        each.name
+        for each in function.parameters
+        if isinstance(each.type, Number)
+        and each.default is MISSING
+        and each is not parameter
+        and not any(number_misfits(number, each.type, ""))
+    )
+    other = (
+        next(others, None) if wanted.scale == 0 and number != number.to_integral_value() else None
+    )
+    found = problems.argument_out_of_range(value.span, what, taken, given, other)
+    checker.report.add(found)
     return False
 
 

@@ -21,7 +21,12 @@ from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.language import calls, nodes, operators
 from mapping_engine.language.constants import constant_type, unknown
 from mapping_engine.language.folding import fold
-from mapping_engine.language.problems_of_types import not_a_condition, unknown_field, wrong_type
+from mapping_engine.language.problems_of_types import (
+    not_a_condition,
+    unknown_field,
+    word_in_quotes,
+    wrong_type,
+)
 from mapping_engine.language.scope import ROOTS, Binding, Scope
 from mapping_engine.language.typed import (
     Constant,
@@ -129,8 +134,10 @@ class Checker:
             owner = self._variable(scope.words, scope.reading, span, scope)
             return self.get(owner, Located(name, span), scope)
         known = [*scope.fields, *scope.names, *scope.helpers]
-        found = unknown_field(span, scope.words, name, known, _outer(name, scope))
-        made = scope.helpers.get(nearest(name, known) or "")
+        near = nearest(name, known)
+        hint = _outer(name, scope) or (None if near else word_in_quotes(name))
+        found = unknown_field(span, scope.words, name, known, hint)
+        made = scope.helpers.get(near or "")
         if made is not None:
             found = found.with_label(made, "the helper is made here")
         self.report.add(found)

@@ -14,7 +14,7 @@ __all__ = [
     "arguments_too_many", "comparison_of_empty", "condition_may_be_empty", "double_argument",
     "may_be_empty", "needs_rounding", "never_equal", "no_mixed_kinds", "not_a_condition",
     "not_constant", "not_in_enum", "unit_mismatch", "unknown_field", "unknown_function",
-    "wrong_arguments", "wrong_type",
+    "word_in_quotes", "wrong_arguments", "wrong_type",
 ]  # fmt: skip
 
 
@@ -26,6 +26,11 @@ def unknown_field(owner: str, name: str, fields: Iterable[str], hint: str | None
         label=f"not a field of `{owner}`",
         hint=hint or did_you_mean(name, fields),
     )
+
+
+def word_in_quotes(name: str) -> str:
+    """Return the hint for a name that is none, and may be a word that was meant to be sent."""
+    return f'a word that is meant as it stands is put in quotes: `"{name}"`'
 
 
 @problem("M403", "may-be-empty")
@@ -198,6 +203,9 @@ def never_equal(left: str, right: str, hint: str | None = None) -> Wording:
 
 
 @problem("M424", "argument-out-of-range")
-def argument_out_of_range(what: str, taken: str, given: str) -> Wording:
+def argument_out_of_range(what: str, taken: str, given: str, other: str | None) -> Wording:
     """A number written as an argument lies outside what the function takes there."""
-    return Wording(message=f"{what} takes {taken}", label=f"`{given}` is not")
+    return Wording(
+        message=f"{what} takes {taken}, but this is `{given}`",
+        hint=f"for `{other}` write `{other}={given}`" if other else None,
+    )

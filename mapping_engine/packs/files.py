@@ -16,12 +16,12 @@ from pathlib import Path
 
 from mapping_engine.packs.problems_of_files import nul_in_text
 from mapping_engine.source import problems_of_files as problems
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.source.suggest import did_you_mean
 from mapping_engine.source.text import SourceText, Span
 
-__all__ = ["locate", "read_bytes", "read_source", "shipped_home", "shown"]
+__all__ = ["locate", "missing_file", "read_bytes", "read_source", "shipped_home", "shown"]
 
 
 @cache
@@ -92,7 +92,7 @@ def read_bytes(
                 return None
             content = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
-        report.add(problems.file_not_found(at, name, did_you_mean(found.name, _neighbours(found))))
+        report.add(missing_file(found, at))
         return None
     except IsADirectoryError:
         report.add(problems.file_is_a_folder(at, name))
@@ -137,6 +137,11 @@ def read_source(
 def _without_waiting(path: str, flags: int) -> int:
     """Open a file without waiting for the other end of a pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def missing_file(path: Path, at: Span | None = None) -> Diagnostic:
+    """Return what to say of a file that is not there, with the near name beside it."""
+    return problems.file_not_found(at, shown(path), did_you_mean(path.name, _neighbours(path)))
 
 
 def _neighbours(path: Path) -> list[str]:

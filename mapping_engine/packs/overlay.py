@@ -119,6 +119,7 @@ def _firm(base: Pack, layer: FirmLayer, report: Report) -> Firm | None:
     zone = values.get("time_zone")
     if zone is not None and not is_time_zone(zone.value):
         report.add(problems.unknown_time_zone(zone.span, zone.value))
+        values["time_zone"] = Located("UTC", zone.span)  # so that this is told once
     name = values.get("id")
     return Firm(name.value if name else "", values, origin)
 

@@ -93,7 +93,7 @@ def because_missing(name: str) -> Wording:
     return Wording(
         message=f"the change of `{name}` does not say why",
         label="no `because`",
-        hint="add `because: …`, here or once for the whole file",
+        hint="add `because: …` to the change, or once for all beside `fields:` or `add:`",
     )
 
 

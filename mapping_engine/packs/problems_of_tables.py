@@ -115,7 +115,7 @@ def not_a_choice(column: str, type: str, word: str, choices: Sequence[str]) -> W
     """A cell holds a word that its column's list or enum does not have."""
     return Wording(
         message=f"`{column}` cannot be `{word}`",
-        label=f"not a value of {type if ' ' in type else f'`{type}`'}",
+        label="not one of its words" if " " in type else f"not a value of `{type}`",
         hint=did_you_mean(word, [each for each in choices if each]),
     )
 

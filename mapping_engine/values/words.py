@@ -136,6 +136,8 @@ def range_words(type: Number) -> str:
     parts = []
     if type.minimum is not None and type.minimum == type.maximum:
         return f"{type.minimum:f}"
+    if None not in (type.minimum, type.maximum) and not (type.above or type.below):
+        return f"from {type.minimum:f} to {type.maximum:f}"
     if type.minimum is not None:
         parts.append(f"{'above' if type.above else 'at least'} {type.minimum:f}")
     if type.maximum is not None:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from mapping_engine.packs.files import read_source, shown
+from mapping_engine.packs.files import missing_file, read_source, shown
 from mapping_engine.packs.finder import (
     PackFolder,
     RulesPath,
@@ -132,6 +132,8 @@ def _add(written: str, known: dict[str, Path], work: _Work) -> None:
     path = Path(written)
     if written in known:
         work.add_pack_with_firms(known[written])
+    elif not path.exists() and (path.suffix or len(path.parts) > 1):
+        work.report.add(missing_file(path))
     elif not path.exists():
         work.report.add(pack_not_found(None, written, known))
     elif (home := _nearest(path, lambda each: (each / "pack.yaml").is_file())) is not None:
