@@ -74,8 +74,9 @@ def _forgotten(job: Job, tally: Tally) -> Iterator[str]:
     for pack in job.packs:
         waiting = [f"`{each.name}`" for each in pack.tables.values() if _waits(each)]
         if pack.firm is None and waiting:
-            told = f"`{pack.name}` has no rows for the tables {', '.join(waiting)}: a firm brings them; "
-            yield from textwrap.wrap(f"{told}name it with `--firm`", _WIDTH)
+            tables = ", ".join(waiting)
+            told = f"`{pack.name}` has no rows for the tables {tables}: a firm brings them"
+            yield from textwrap.wrap(f"{told}; name it with `--firm`", _WIDTH)
 
 
 def _waits(table: Table) -> bool:

@@ -10,8 +10,10 @@ a checkout only, since the problem folders do not travel in the wheel.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -34,6 +36,10 @@ SHAPES = ("pack", "mapping", "table", "firm", "case")
 _INPUTS = ("given.json", "record.txt")
 #: Control characters as pictures, since the page itself is a plain text.
 _PICTURES = {number: 0x2400 + number for number in range(32) if chr(number) not in "\n\t"}
+_LONGEST = 30
+_FENCES = {"yaml": "yaml", "json": "json", "ndjson": "json"}
+#: Of a right file the changed lines are shown with so many around, if that saves so many.
+_AROUND, _WORTH_CUTTING = 2, 4
 FAMILIES = {
     "1": "YAML and files",
     "2": "Shape of a pack, and what a firm changes",
@@ -90,7 +96,10 @@ def page(root: Path = ROOT) -> str:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["default_text"] = _default_text
+    environment.filters |= {
+        "default_text": _default_text, "link": _link, "sentence": _first_sentence,
+        "fence": _fence, "changed": _changed, "capital": _capital, "code_link": _code_link,
+    }  # fmt: skip
     pages = code_pages(root / "tests" / "problems")
     return environment.get_template("reference.md.jinja").render(
         shapes=[(name, key_tables(root / "schemas" / "rules", name)) for name in SHAPES],
@@ -100,6 +109,7 @@ def page(root: Path = ROOT) -> str:
             for number, title in FAMILIES.items()
         ],
         required=REQUIRED,
+        names={each.code.number: each.code.name for each in pages},
     )
 
 
@@ -153,7 +163,7 @@ def _files(folder: Path) -> Iterator[tuple[str, str]]:
 def _shortened(text: str) -> str:
     """Cut what is long on purpose, so that the page stays readable."""
     lines = [line if len(line) <= 200 else f"{line[:200]}…" for line in text.splitlines()]
-    return "\n".join(lines if len(lines) <= 40 else [*lines[:40], "…"])
+    return "\n".join(lines if len(lines) <= _LONGEST else [*lines[:_LONGEST], "…"])
 
 
 def _functions(topic: str) -> list[Function]:
@@ -165,6 +175,54 @@ def _default_text(value: Value) -> str:
         return "May be left out."
     written = json.dumps(value) if isinstance(value, str | bool) else value
     return f"When not given: `{written}`."
+
+
+def _link(title: str) -> str:
+    """Return the link to a heading, as GitHub and editors make it."""
+    anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
+    return f"[{title}](#{anchor})"
+
+
+def _code_link(code: str) -> str:
+    """Return the link to a heading that is written as code."""
+    return re.sub(r"\[(.*?)\]", r"[`\1`]", _link(code), count=1)
+
+
+def _capital(title: str) -> str:
+    """Return a title as a heading has it."""
+    return title[0].upper() + title[1:]
+
+
+def _first_sentence(text: str) -> str:
+    """Return the first sentence of a text on one line, for a row of a table."""
+    return re.split(r"(?<=\.)\s", " ".join(text.split()), maxsplit=1)[0].replace("|", "\\|")
+
+
+def _fence(name: str) -> str:
+    """Return the language of a file, for the fence around it."""
+    return _FENCES.get(name.rpartition(".")[2], "text")
+
+
+def _changed(right: tuple[str, str], wrong: tuple[tuple[str, str], ...]) -> str:
+    """Return what a right file says otherwise than the wrong one, with the lines around it."""
+    name, text = right
+    lines, before = text.splitlines(), dict(wrong).get(name, "").splitlines()
+    matcher = SequenceMatcher(None, before, lines, autojunk=False)
+    shown = {
+        line
+        for kind, _, _, start, end in matcher.get_opcodes()
+        if kind != "equal"
+        for line in range(start - _AROUND, end + _AROUND)
+        if 0 <= line < len(lines)
+    }
+    if not before or len(lines) - len(shown) < _WORTH_CUTTING:
+        return text
+    parts: list[str] = []
+    for line in sorted(shown):
+        if line and line - 1 not in shown:
+            parts.append("…")
+        parts.append(lines[line])
+    return "\n".join(parts if len(lines) - 1 in shown else [*parts, "…"])
 
 
 def _read(folder: Path, name: str) -> Schema:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from pathlib import Path
 
 from mapping_engine.functions import CATALOGUE
@@ -20,3 +22,10 @@ def test_every_function_and_every_code_has_its_section() -> None:
     functions = [f"\n#### `{each.signature}`\n" for each in CATALOGUE]
     codes = [f"\n### {each.number} {each.name}\n" for each in declared_codes()]
     assert [] == [each.strip() for each in (*functions, *codes) if each not in text]
+
+
+def test_every_link_leads_to_one_heading() -> None:
+    text = re.sub(r"^```.*?^```$", "", REFERENCE.read_text(encoding="utf-8"), flags=re.M | re.S)
+    headings = re.findall(r"^#+ (.*)$", text, re.MULTILINE)
+    anchors = Counter(re.sub(r"[^\w\- ]", "", each.lower()).replace(" ", "-") for each in headings)
+    assert [each for each in re.findall(r"\]\(#([^)]*)\)", text) if anchors[each] != 1] == []
