@@ -55,7 +55,7 @@ class Environment:
     `steps` counts the list items visited on behalf of one record.
     """
 
-    __slots__ = ("_origin", "_outer", "_values", "steps")
+    __slots__ = ("_origin", "_outer", "_source", "_values", "steps")
 
     def __init__(
         self, values: Mapping[str, Value] | None = None, outer: Environment | None = None
@@ -63,6 +63,7 @@ class Environment:
         self._values: dict[str, Value] = dict(values or {})
         self._outer = outer
         self._origin: tuple[str, Typed, int] | None = None
+        self._source: tuple[str, Typed] | None = None
         self.steps: list[int] = outer.steps if outer else [0]
 
     def bind(self, key: str, value: Value) -> None:
@@ -77,6 +78,21 @@ class Environment:
         if items is not None:
             environment._origin = key, items, index
         return environment
+
+    def gathered(self, key: str, items: list[Value], source: Typed) -> Environment:
+        """Return an environment with one more name, a list of some items of the list `source`."""
+        environment = Environment({key: items}, self)
+        environment._source = key, source
+        return environment
+
+    def source(self, key: str) -> tuple[Typed, Environment] | None:
+        """Return of which list, read in which environment, the list `key` holds items."""
+        environment: Environment | None = self
+        while environment is not None:
+            if environment._source is not None and environment._source[0] == key:
+                return environment._source[1], environment._outer or self
+            environment = environment._outer
+        return None
 
     def definition(self, key: str) -> Typed | None:
         """Return the expression of a helper, if `key` is one."""

@@ -76,9 +76,9 @@ def gather(
         _, items = groups.setdefault(identity, (keys, []))
         items.append(inside.read(part.item_key))
     for keys, items in groups.values():
-        together = environment.inside(group.keys_key, keys)
-        together.bind(group.items_key, items)
-        yield together
+        source = part.each
+        assert source is not None
+        yield environment.gathered(group.items_key, items, source).inside(group.keys_key, keys)
 
 
 def group_key(value: Value) -> object:

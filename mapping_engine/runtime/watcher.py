@@ -13,7 +13,7 @@ from typing import cast
 
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
-from mapping_engine.language.places import place_of
+from mapping_engine.language.places import chosen_place, place_of
 from mapping_engine.language.typed import (
     Apply,
     Constant,
@@ -182,13 +182,23 @@ class Watcher(Evaluator):
             if node.origin is not None and not isinstance(value, dict):
                 facts.given[node.origin] = Given(node.origin, value)
         elif isinstance(node, Variable | Get) and not isinstance(node.type, Object | List):
-            place = place_of(node, environment)
+            place = place_of(node, environment) or self._place_chosen(node, environment)
             if place:
                 facts.reads[place] = Read(place, value, node.type.private)
             else:
                 name = _of_run(node)
                 if name is not None:
                     facts.given[name] = Given(name, value, node.type.private)
+
+    def _place_chosen(self, node: Typed, environment: Environment) -> str | None:
+        """Return the place of a member of what a function chose of a list."""
+        if not isinstance(node, Get):
+            return None
+        above = self._place_chosen(node.of, environment)
+        if above is None:
+            value = self._values.get(id(node.of), MISSING)
+            above = chosen_place(node.of, value, environment)
+        return f"{above}.{node.name}" if above else None
 
     def _note_call(self, node: Apply, known: Mapping[int, Value], value: Value) -> None:
         body, name = node.function.body, node.function.name

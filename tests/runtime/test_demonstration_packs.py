@@ -23,6 +23,7 @@ from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
 from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.trace import TracingMapper
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.document import read
 from mapping_engine.source.node import MappingNode, Node, SequenceNode
@@ -148,6 +149,27 @@ def test_a_refused_item_of_numbered_fields_is_named_by_its_field() -> None:
     outcome = InterpretedMapper(program, mapping, options).map(record)
     assert isinstance(outcome, Rejected)
     assert ["phone2Area"] == [each.field for each in outcome.reasons]
+
+
+READ = {
+    ("ledger", "invoice", "Reference"): {"reference", "matters[0].number"},
+    ("ledger", "credit_note", "note.LineItems[0].UnitAmount"): {"lines[0].net_amount"},
+    ("books", "both", "customer.PrimaryPhone.FreeFormNumber"): {
+        "phones[0].kind", "phones[1].kind", "phones[1].number",
+    },
+    ("books", "person_out", "phone2Number"): {"phones[0].number"},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", READ, ids=str)
+def test_what_was_chosen_or_gathered_is_named_by_its_place_in_the_record(
+    where: tuple[str, str, str],
+) -> None:
+    name, file, field = where
+    program, mapping, record, options = prepared(name, file)
+    steps = TracingMapper(program, mapping, options).explain(record).steps
+    (step,) = [each for each in steps if each.name == field]
+    assert READ[where] == set(step.facts.reads)
 
 
 #: Keys that nothing can show yet, each with the reason.
