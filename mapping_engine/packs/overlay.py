@@ -67,7 +67,9 @@ def merge(base: Pack, layer: FirmLayer, report: Report) -> Pack:
         mappings=_mappings(base, layer),
     )
     own = layer.own
-    check_settings(merged, own.extends if own else None, found)
+    given = (entry.key.text for file, _ in layer for entry in entries(file.get("settings")))
+    unknown = [name for name in given if name not in base.settings]
+    check_settings(merged, own.extends if own else None, found, unknown)
     check_agreement(merged, found)
     report.extend(found)
     if not any(_says_something(file) for file in layer.files):

@@ -9,7 +9,7 @@ type but no value.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -20,6 +20,7 @@ from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.model import Pack, Setting
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.node import Node, ScalarNode
+from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Located
 from mapping_engine.values.types import BOOLEAN, DATE, NUMBER, TEXT, UNKNOWN, Text, Type
 from mapping_engine.values.value import Value
@@ -111,12 +112,17 @@ def _date(text: str) -> Value:
         return NOT_CONSTANT
 
 
-def check_settings(pack: Pack, at: Located[str] | None, report: Report) -> None:
-    """Report given values that do not fit, and required settings that a firm does not give."""
+def check_settings(
+    pack: Pack, at: Located[str] | None, report: Report, misspelt: Collection[str] = ()
+) -> None:
+    """Report given values that do not fit, and required settings that a firm does not give.
+
+    What is `misspelt` by the firm has been told, and does not count as missing too.
+    """
     for name, setting in pack.settings.items():
         given = pack.given_settings.get(name)
         if given is None:
-            if setting.default is None:
+            if setting.default is None and nearest(name, misspelt) is None:
                 found = problems.setting_missing(
                     at.span if at else setting.origin.span, name, wanted(setting), setting.because
                 )

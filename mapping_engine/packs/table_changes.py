@@ -18,6 +18,7 @@ from mapping_engine.packs.reading import Reading, entries, text, word
 from mapping_engine.packs.sheet_rows import sheet_rows
 from mapping_engine.packs.table_files import row, rows
 from mapping_engine.source.node import Entry, MappingNode, Node, SequenceNode
+from mapping_engine.source.suggest import nearest
 
 __all__ = ["changed_tables"]
 
@@ -26,6 +27,7 @@ def changed_tables(base: Pack, layer: FirmLayer) -> Mapping[str, Table]:
     """Return the pack's tables with the firm's rows; report what does not fit them."""
     tables = dict(base.tables)
     brought: set[str] = set()
+    unknown: set[str] = set()
     for file, reading in layer:
         for entry in entries(file.get("tables")):
             name = entry.key.text
@@ -33,10 +35,10 @@ def changed_tables(base: Pack, layer: FirmLayer) -> Mapping[str, Table]:
                 tables[name] = _changed(tables[name], entry, layer, reading)
                 brought.add(name)
             elif file.extends is not None:
-                reading.report.add(
-                    problems.table_change_of_nothing(entry.key.span, name, base.tables)
-                )
-    _check_brought(tables, brought, layer)
+                found = problems.table_change_of_nothing(entry.key.span, name, base.tables)
+                reading.report.add(found)
+                unknown.add(nearest(name, tables) or "")  # told already: its name is misspelt
+    _check_brought(tables, brought | unknown, layer)
     return tables
 
 
