@@ -267,7 +267,10 @@ def _find_nothing_between(stop: Stop) -> Iterator[Diagnostic]:
     if here.text == "if":
         hint = "a choice begins with its condition: `if … then … else …`"
     elif here.is_name and before.is_name:
-        hint = f'for a field of that name write `record["{before.text} {here.text}"]`'
+        hint = (
+            f"for a member write `{before.text}.{here.text}`, for a field of that name "
+            f'`record["{before.text} {here.text}"]`'
+        )
     elif Kind.TEXT in (here.kind, before.kind) and (here.is_name or before.is_name):
         hint = f"to put texts together write one text: `{_one_text(before, here)}`"
     yield problems.nothing_between(stop.span(here), before.text, here.text, hint)

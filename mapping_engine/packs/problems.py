@@ -78,6 +78,7 @@ def not_a_name(word: str, needed: str) -> Wording:
         "a field name": "write a name on each side of every dot",
         "a pack name": "a pack's name is made of small letters, digits, `_` and `-`",
         "a version": "a version is made of numbers and dots: `1.2.0`",
+        "a currency": "a currency is written by its code of three capital letters: `AUD`",
     }
     return Wording(f"`{word}` is not {needed}", hint=hints.get(needed))
 
