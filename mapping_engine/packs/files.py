@@ -62,8 +62,9 @@ def locate(name: str, root: Path, report: Report, at: Span | None = None) -> Pat
         return None
     path = root / name
     try:
-        inside = path.resolve().is_relative_to(root.resolve())
-    except (OSError, RuntimeError):  # a link that leads to itself
+        resolved = path.resolve()
+        inside = resolved.is_relative_to(root.resolve()) and not resolved.is_symlink()
+    except (OSError, RuntimeError):  # a link that leads to itself; newer Pythons leave it a link
         inside = False
     if not inside:
         report.add(problems.path_leaves_folder(at, name))

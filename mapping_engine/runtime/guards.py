@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mapping_engine.runtime.linking import Pending
 from mapping_engine.runtime.problems import required_value_missing
 from mapping_engine.runtime.program import Compute, FieldStep, PayloadProgram
@@ -13,6 +15,7 @@ from mapping_engine.values.value import Value
 
 __all__ = ["guard", "guard_payload"]
 
+_COUNT = re.compile("[0-9]+")
 _ONE_OF = "an object with "
 
 
@@ -41,7 +44,9 @@ def guard_payload(value: Value, program: PayloadProgram) -> None:
 def _refusal(misfit: Misfit) -> Refusal:
     match misfit.kind:
         case "too_long":
-            return Refusal(too_long, misfit.value)
+            size, most = (_COUNT.search(each) for each in (misfit.got, misfit.expected))
+            counts = (size[0], most[0]) if size and most else ()
+            return Refusal(too_long, misfit.value, *counts)
         case "bad_pattern" | "bad_format":
             return Refusal(bad_pattern, misfit.value, misfit.expected)
         case "needs_one_of":

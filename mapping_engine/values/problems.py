@@ -92,8 +92,8 @@ def bad_pattern(value: str | None = None, expected: str = "what the schema asks 
     A text is not written the way the field demands.
     """
     return Wording(
-        message=f"{_shown(value)} does not look like {expected}",
-        label=f"does not look like {expected}",
+        message=f"{_shown(value)} is not {expected}",
+        label=f"is not {expected}",
         hint="correct the record, or bring the text into this form in the pack",
     )
 
