@@ -144,9 +144,10 @@ class TypedColumn:
         ):
             report.add(problems.cell_out_of_range(word.span, self.name, text, self.written))
             return None
-        if type.scale is not None and number != round(number, type.scale):
-            places = "a whole number" if not type.scale else f"at most {type.scale} places"
-            report.add(problems.cell_of_wrong_type(word.span, self.name, places))
+        places = len(text.partition(".")[2])
+        if type.scale is not None and places > type.scale and number != round(number, type.scale):
+            wanted = "a whole number" if not type.scale else f"at most {type.scale} places"
+            report.add(problems.cell_of_wrong_type(word.span, self.name, wanted))
             return None
         return number if number else abs(number)
 

@@ -17,7 +17,7 @@ from mapping_engine.packs.problems_of_tables import table_empty
 from mapping_engine.packs.sheets import Sheet, SheetRow
 from mapping_engine.packs.table_files import ROW_KEYS, cell_of_text
 from mapping_engine.source.diagnostic import Report
-from mapping_engine.source.text import Located
+from mapping_engine.source.text import Located, Span
 
 __all__ = ["sheet_rows"]
 
@@ -63,9 +63,7 @@ def _row(
     layer: Layer,
 ) -> Row:
     read, keys = places
-    said = {name: line[place] for name, place in keys.items() if line[place].value}
-    because = said["because"].value if "because" in said else None
-    span = line[0].span.cover(line[-1].span)
+    span = Span(line[0].span.source, line[0].span.start, line[-1].span.end)
     cells = {}
     for name, place in read.items():
         if line[place].value or name not in inputs:
@@ -73,6 +71,10 @@ def _row(
     for name in inputs:
         if name not in read:
             cells[name] = Cell(span, "any")
+    if not keys:
+        return Row(cells, Origin(span, layer))
+    said = {name: line[place] for name, place in keys.items() if line[place].value}
+    because = said["because"].value if "because" in said else None
     return Row(cells, Origin(span, layer, because), said.get("reject"), _way(said), because)
 
 

@@ -23,6 +23,7 @@ SheetRow = tuple[Located[str], ...]
 
 _QUOTED = re.compile(r'[ ]*"([^"]*(?:""[^"]*)*)"[ ]*')
 _PLAIN = {mark: re.compile(rf"[^{re.escape(mark)}\r\n]*") for mark in ",;\t"}
+_LINE = re.compile(r"[^\r\n]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
@@ -118,19 +119,42 @@ def _separator(text: str, start: int) -> str:
 
 def _lines(source: SourceText, offset: int, mark: str, report: Report) -> Iterator[SheetRow]:
     text, size = source.text, len(source.text)
-    line: list[Located[str]] = []
     while True:
-        cell, offset = _cell(source, offset, mark, report)
-        line.append(cell)
-        if offset < size and text[offset] == mark:
-            offset += 1
-            continue
-        yield tuple(line)
-        line = []
+        found = _LINE.match(text, offset)
+        raw = found.group() if found else ""
+        if '"' in raw:
+            line, offset = _quoted_line(source, offset, mark, report)
+        else:
+            line, offset = _plain_line(source, offset, raw, mark), offset + len(raw)
+        yield line
         line_end = _LINE_END.match(text, offset)
         if line_end is None or line_end.end() == size:
             return
         offset = line_end.end()
+
+
+def _plain_line(source: SourceText, offset: int, raw: str, mark: str) -> SheetRow:
+    """Return the cells of a line without a quote, which most lines of large tables are."""
+    cells = []
+    for piece in raw.split(mark):
+        value = piece.strip()
+        start = offset if value == piece else offset + piece.index(value)
+        cells.append(Located(value, Span(source, start, start + len(value))))
+        offset += len(piece) + 1
+    return tuple(cells)
+
+
+def _quoted_line(
+    source: SourceText, offset: int, mark: str, report: Report
+) -> tuple[SheetRow, int]:
+    """Return the cells of a line, some of which are quoted and may hold line ends, and its end."""
+    cells: list[Located[str]] = []
+    while True:
+        cell, offset = _cell(source, offset, mark, report)
+        cells.append(cell)
+        if source.text[offset : offset + 1] != mark:
+            return tuple(cells), offset
+        offset += 1
 
 
 def _cell(source: SourceText, offset: int, mark: str, report: Report) -> tuple[Located[str], int]:

@@ -113,9 +113,7 @@ def row(node: Node, reading: Reading, span: Span, outputs: tuple[str, ...] = ())
 def cell_of_text(written: Located[str]) -> Cell:
     """Return what a cell of a sheet says; there, quotes cannot make a word literal."""
     said = written.value.strip()
-    if not said:
-        return Cell(written.span, "empty")
-    return _plain_cell(said, written.span)
+    return _plain_cell(said, written.span) if said else Cell(written.span, "empty")
 
 
 def _plain_cell(said: str, span: Span) -> Cell:
@@ -123,7 +121,7 @@ def _plain_cell(said: str, span: Span) -> Cell:
         return Cell(span, "any")
     if said == "empty":
         return Cell(span, "empty")
-    found = _RANGE.fullmatch(said)
+    found = _RANGE.fullmatch(said) if ".." in said else None
     if found and (found["low"] or found["high"]):
         return Cell(span, "range", low=found["low"], high=found["high"])
     return Cell(span, "word", (said,))

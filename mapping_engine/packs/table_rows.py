@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import TypeAlias
 
 from mapping_engine.packs import problems_of_tables as problems
@@ -100,7 +101,7 @@ class TypedRow:
         return all(test.fits(key) for test, key in zip(self.tests, keys, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """The typed columns of a table. `must_fill`: every row fills what may not be empty."""
 
@@ -108,6 +109,11 @@ class Columns:
     inputs: tuple[TypedColumn, ...]
     outputs: tuple[TypedColumn, ...]
     must_fill: bool = False
+
+    @cached_property
+    def names(self) -> dict[str, None]:
+        """The names of all columns, in order."""
+        return dict.fromkeys(each.name for each in (*self.inputs, *self.outputs))
 
 
 def typed_row(
@@ -129,9 +135,10 @@ def typed_row(
         if not is_rest:
             found.add(problems.cell_missing(row.origin.span, columns.table, column.name, True))
     values = {each.name: _output(columns, row, each, found) for each in columns.outputs}
-    report.extend(found)
-    if found.has_errors:
-        return None
+    if found:
+        report.extend(found)
+        if found.has_errors:
+            return None
     return TypedRow(row, tuple(tests), values, _value(values, columns.outputs))
 
 
@@ -142,11 +149,9 @@ def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value
 
 
 def _check_names(columns: Columns, row: Row, report: Report) -> None:
-    known = [each.name for each in (*columns.inputs, *columns.outputs)]
-    for name, cell in row.cells.items():
-        if name not in known:
-            place = _key_span(cell.span, name)
-            report.add(problems.unknown_column(place, columns.table, name, known))
+    for name in row.cells.keys() - columns.names:
+        place = _key_span(row.cells[name].span, name)
+        report.add(problems.unknown_column(place, columns.table, name, list(columns.names)))
 
 
 def _key_span(cell: Span, name: str) -> Span:
@@ -166,9 +171,9 @@ def _test(table: str, cell: Cell, column: TypedColumn, report: Report) -> Test:
         case "range":
             return _range(cell, column, report)
         case _:
-            words = (column.value(Located(each, cell.span), report) for each in cell.words)
-            keys = {column.key(each) for each in words if each is not None}
-            return Test(frozenset((*keys, MISSING)) if cell.or_empty else frozenset(keys))
+            words = [column.value(Located(each, cell.span), report) for each in cell.words]
+            keys = [column.key(each) for each in words if each is not None]
+            return Test(frozenset((*keys, MISSING) if cell.or_empty else keys))
 
 
 def _is_open(column: TypedColumn) -> bool:

@@ -172,11 +172,11 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
     forward = [row for row in good if row.row.one_way != "back"]
     index = RowIndex(forward)
     check_overlaps(table, index, inputs, report)
-    found = [row for row in forward if _fits_settings(row, inputs)]
+    found = _for_settings(forward, inputs)
     fits_nobody = bool(forward) and not found  # told where the firm's settings are asked
     if len(good) == len(typed) and table.rows and not fits_nobody:
         check_coverage(table, found, inputs, report)
-    back = [row for row in good if row.row.one_way != "out" and _fits_settings(row, inputs)]
+    back = _for_settings([row for row in good if row.row.one_way != "out"], inputs)
     if len(found) < len(forward):
         index = RowIndex(found)
     return TypedTable(
@@ -185,12 +185,16 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
     )  # fmt: skip
 
 
-def _fits_settings(row: TypedRow, inputs: Sequence[TypedColumn]) -> bool:
-    return all(
-        test.fits(column.key(column.fixed))
-        for test, column in zip(row.tests, inputs, strict=True)
+def _for_settings(rows: list[TypedRow], inputs: Sequence[TypedColumn]) -> list[TypedRow]:
+    """Return the rows that can be found with what the settings are known to say."""
+    fixed = [
+        (place, column.key(column.fixed))
+        for place, column in enumerate(inputs)
         if column.setting is not None and column.fixed is not NOT_CONSTANT
-    )
+    ]
+    if not fixed:
+        return rows
+    return [row for row in rows if all(row.tests[place].fits(key) for place, key in fixed)]
 
 
 def _all(columns: Iterable[TypedColumn | None]) -> tuple[TypedColumn, ...] | None:

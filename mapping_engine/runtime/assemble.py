@@ -58,6 +58,8 @@ def build(
     `like` is the program of the same pack as it is in force: then nothing that a firm or a
     default fixes is folded, so that advice can tell what is so for every firm.
     """
+    if like is not None and not _is_fixed(constants(pack)):
+        return like
     assembler = _Assembler(pack, schemas, report, like)
     programs: dict[str, MappingProgram] = {}
     for mapping in pack.mappings.values():
@@ -246,6 +248,15 @@ def _is_on(pack: Pack, switch: str) -> bool:
     given = pack.given_switches.get(switch)
     declared = pack.switches.get(switch)
     return given.value if given else declared.default if declared else True
+
+
+def _is_fixed(known: Mapping[str, Arguments]) -> bool:
+    """Whether the value of any setting, switch or fact is known."""
+    return any(
+        argument.constant is not NOT_CONSTANT
+        for arguments in known.values()
+        for argument in arguments.values()
+    )
 
 
 def _unfixed(known: Mapping[str, Arguments]) -> dict[str, Arguments]:
