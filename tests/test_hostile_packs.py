@@ -31,6 +31,12 @@ CHECKED = 2_000 * DEEP
 WHOLE = 500 * DEEP
 PARTS = 8
 
+#: What has crashed the checker once.
+FOUND = [
+    ("time_entry.yaml", "record: time_entry\ndirection: in\npayloads: timeentry\n"),
+    ("time_entry.yaml", "record: time_entry\ndirection: in\npayloads:\n"),
+]
+
 TEXT_OF = {pack: {n: each.text for n, each in folder_of(pack).sources.items()} for pack in PACKS}
 SEEDS = [(pack, *seed) for pack in PACKS for seed in seeds(TEXT_OF[pack])]
 STORE = SchemaStore(PATH.schemas)
@@ -55,6 +61,16 @@ def faults(report: Report) -> list[str]:
                 found.append(f"{each.code.number} stands outside its text")
     told = Counter((each.code.number, str(each.span), each.message) for each in report)
     return found + [f"{key} is told {count} times" for key, count in told.items() if count > 1]
+
+
+@pytest.mark.parametrize("name, text", FOUND)
+def test_what_crashed_once_is_told(name: str, text: str) -> None:
+    pack_file = {"pack.yaml": "pack: actionstep\ntitle: A pack\nversion: 1.0.0\n"}
+
+    report = opened("actionstep", {**pack_file, name: text}, check=True)
+
+    assert report.has_errors
+    assert faults(report) == []
 
 
 @pytest.mark.parametrize("part", range(PARTS))

@@ -128,6 +128,8 @@ class _Assembler:
     def mapping(self, rule: RecordMapping) -> MappingProgram | None:
         """Return one mapping typed; None when a schema that it stands on is missing."""
         inward = rule.direction == "in"
+        if inward and not rule.payloads:
+            return None  # it says `payloads:`, which has been reported
         record = self.schemas.canonical(rule.record, self.report)
         targets = [
             record if inward else self.schemas.target(self.pack.name, each.object, self.report)
