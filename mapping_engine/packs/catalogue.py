@@ -4,7 +4,7 @@ Read the lists that a firm takes from its systems: accounts, tax codes, users, i
 A list is a CSV, XLSX or JSON file with a line for each code. Columns are known by name,
 whatever their case and blanks: `code` (of users `email`), `name`, `class` and `type`,
 `active` (or `status`), `accepts_payments`, `is_trust`, `tax_codes` (those allowed, separated
-by blanks or commas), `tenant`, `taken_on`. Others are passed over.
+by blanks or commas), `tenant`, `base_currency`, `taken_on`. Others are passed over.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from mapping_engine.packs import problems_of_catalogues as problems
+from mapping_engine.packs.account_classes import class_of
 from mapping_engine.packs.model import Listed, Snapshot
 from mapping_engine.packs.sheets import Sheet
 from mapping_engine.source.diagnostic import Report
@@ -22,12 +23,13 @@ from mapping_engine.source.text import Located
 __all__ = ["ABOUT_LISTS", "json_sheet", "snapshots"]
 
 #: Keys of `catalogue:` that name no file.
-ABOUT_LISTS = ("tenant", "taken_on")
+ABOUT_LISTS = ("tenant", "base_currency", "taken_on")
 _SAME = {
     "email": "code", "id": "id", "status": "active", "isactive": "active",
     "enablepayments": "acceptspayments", "enablepaymentstoaccount": "acceptspayments",
     "istrust": "trust", "taxcode": "taxcodes", "taxtype": "taxcodes", "organisation": "tenant",
-    "tenantid": "tenant", "asof": "takenon",
+    "tenantid": "tenant", "asof": "takenon", "classification": "class", "accounttype": "type",
+    "homecurrency": "basecurrency",
 }  # fmt: skip
 _YES = ("true", "yes", "y", "t", "1", "on", "active", "enabled")
 _NO = ("false", "no", "n", "f", "0", "off", "archived", "inactive", "disabled", "deleted")
@@ -58,15 +60,19 @@ def _snapshot(
     lines: dict[str, Listed] = {}
     nameless: list[str] = []
     tenants: set[str] = set()
+    currencies: set[str] = set()
     for row in sheet.rows:
         said = {name: cell.value for name, cell in zip(columns, row, strict=True) if cell.value}
         tenants |= {said["tenant"]} if "tenant" in said else set()
+        currencies |= {said["basecurrency"].upper()} if "basecurrency" in said else set()
         dated = said.get("takenon", dated)
         if "code" in said:
             lines[said["code"]] = _listed(said)
         else:
             nameless.append(said.get("name", "?"))
-    return Snapshot(file, lines, tuple(nameless), frozenset(tenants), dated)
+    return Snapshot(
+        file, lines, tuple(nameless), frozenset(tenants), frozenset(currencies), dated
+    )  # fmt: skip
 
 
 def _plain(header: str) -> str:
@@ -75,13 +81,15 @@ def _plain(header: str) -> str:
 
 
 def _listed(said: Mapping[str, str]) -> Listed:
-    classes = {said[each].strip().lower() for each in ("class", "type") if each in said}
+    words = [said[each].strip().lower() for each in ("class", "type") if each in said]
+    family = class_of(*words)
     taxes = said.get("taxcodes")
     return Listed(
         said["code"],
         said.get("name", ""),
         _flag(said.get("active")) is not False,
-        frozenset(classes),
+        frozenset((*words, family) if family else words),
+        family,
         _flag(said.get("acceptspayments")),
         _flag(said.get("trust")),
         frozenset(_SEPARATOR.split(taxes.strip())) if taxes else None,

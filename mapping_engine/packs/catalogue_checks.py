@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, product
 from typing import TypeAlias
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
@@ -25,6 +25,7 @@ __all__ = ["Use", "check_catalogue", "uses"]
 #: After so many answers to one question the rest is left for the next time.
 _MOST_PROBLEMS = 200
 ROLE_LIST = "accounts"
+_OURS = "our_accounts"
 
 Question: TypeAlias = Callable[["_Asked"], Iterator[Diagnostic]]
 
@@ -60,12 +61,15 @@ def check_catalogue(pack: Pack, tables: Mapping[str, TypedTable], report: Report
         report.extend(islice(question(asked), _MOST_PROBLEMS))
 
 
+def _in_force(table: TypedTable) -> tuple[TypedRow, ...]:
+    return (*table.rows, *filter(None, [table.rest]))
+
+
 def uses(pack: Pack, tables: Mapping[str, TypedTable]) -> Iterator[Use]:
     """Yield every place where a code of a list is named by a row in force or for a role."""
     for table in tables.values():
-        rows = (*table.rows, *filter(None, [table.rest]))
         for column, found in table.table.catalogue.items():
-            for row in rows:
+            for row in _in_force(table):
                 yield from _cells(found.value, row, column)
     for name, account in pack.given_roles.items():
         yield Use(ROLE_LIST, account, role=name)
@@ -94,6 +98,22 @@ def _tenants(pack: Pack) -> Iterator[Diagnostic]:
         for tenant in _foreign(pack, name)[:1]:
             wanted = _wanted_tenant(pack) or "the firm"
             yield problems.other_tenant(snapshot.file.span, snapshot.file.value, tenant, wanted)
+
+
+def _currencies(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield lists of an organisation whose books are kept in another currency than the firm's."""
+    said = asked.pack.firm.values.get("currency") if asked.pack.firm else None
+    if said is None:
+        return
+    by_hand = asked.pack.catalogue.get("base_currency")
+    known = [(by_hand.span, "the target", by_hand.value.upper())] if by_hand else []
+    for snapshot in asked.lists.values():
+        file = snapshot.file
+        known += [(file.span, f"`{file.value}`", each) for each in sorted(snapshot.currencies)]
+    for span, what, currency in known:
+        if currency != said.value.upper():
+            found = problems.other_currency(span, what, currency, said.value)
+            yield found.with_label(said.span, "the firm's currency")
 
 
 def _codes(asked: _Asked) -> Iterator[Diagnostic]:
@@ -144,37 +164,83 @@ def _taxes(asked: _Asked) -> Iterator[Diagnostic]:
             yield problems.tax_not_allowed(use.code.span, line.code, None)
 
 
+def _ways(asked: _Asked) -> Iterator[tuple[Listed, Use]]:
+    """Yield each account of ours with each of theirs that it is mapped to.
+
+    A row for `any` account, or for the rest, takes those that no other row names. A row that
+    says `because` is right all the same.
+    """
+    ours = asked.lists.get(_OURS)
+    if ours is None:
+        return
+    for table in asked.tables.values():
+        for column in _columns_of(table, _OURS):
+            rows = [(row, row.row.cells.get(column)) for row in _in_force(table)]
+            named = {word for _, cell in rows if cell is not None for word in cell.words}
+            others = [code for code in ours.lines if code not in named]
+            for row, cell in rows:
+                codes = others if cell is None or cell.kind == "any" else cell.words
+                known = [ours.lines[each] for each in codes if each in ours.lines]
+                theirs = [] if row.row.because else _uses_of(row, table)
+                yield from product(known, theirs)
+
+
+def _columns_of(table: TypedTable, list_name: str) -> list[str]:
+    return [name for name, each in table.table.catalogue.items() if each.value == list_name]
+
+
+def _uses_of(row: TypedRow, table: TypedTable) -> list[Use]:
+    """Return the accounts of theirs that a row names."""
+    return [
+        use for column in _columns_of(table, ROLE_LIST) for use in _cells(ROLE_LIST, row, column)
+    ]
+
+
+def _classes(asked: _Asked) -> Iterator[Diagnostic]:
+    """Yield accounts of theirs that are of another class than one of ours that goes there."""
+    told: set[Span] = set()
+    for ours, use in _ways(asked):
+        line = asked.line(use)
+        if line is None or None in (ours.family, line.family) or use.code.span in told:
+            continue
+        if ours.family != line.family:
+            told.add(use.code.span)
+            yield problems.class_differs(
+                use.code.span, (ours.code, ours.family or ""), (line.code, line.family or "")
+            )  # fmt: skip
+
+
 def _trust(asked: _Asked) -> Iterator[Diagnostic]:
     """Yield ways from trust money to an account of the firm's own, and back."""
     holders: dict[str, tuple[bool, str, Span]] = {}
+    told: set[Span] = set()
     for what, use, is_trust in _sides(asked):
         line, code = asked.line(use), use.code.value
+        if use.code.span in told:
+            continue
         if line is not None and line.is_trust is not None and line.is_trust is not is_trust:
             there = "a trust account" if line.is_trust else "an account of the firm's own"
             here = "holds trust money" if is_trust else "holds the firm's own money"
             message = f"{what} {here}, but `{code}` is {there}"
+            told.add(use.code.span)
             yield problems.trust_meets_office(use.code.span, message)
             continue
         first = holders.setdefault(code, (is_trust, what, use.code.span))
         if first[0] is not is_trust:
+            told.add(use.code.span)
             message = f"{what} and {first[1]} meet in `{code}`, and only one of them is trust money"
             yield problems.trust_meets_office(use.code.span, message).with_label(first[2], "here")
 
 
 def _sides(asked: _Asked) -> Iterator[tuple[str, Use, bool]]:
     """Yield the uses of the target's accounts of which is known whether they are trust money."""
-    known = list(uses(asked.pack, asked.tables))
-    ours = {id(each.row): each for each in known if each.list_name == "our_accounts" and each.row}
-    for use in known:
-        if use.list_name != ROLE_LIST:
-            continue
-        role, from_use = asked.pack.roles.get(use.role or ""), ours.get(id(use.row))
+    for name, account in asked.pack.given_roles.items():
+        role = asked.pack.roles.get(name)
         if role is not None and role.is_trust is not None:
-            yield f"`{role.name}`", use, role.is_trust
-        elif from_use is not None and use.row is not None and not use.row.row.because:
-            line = asked.line(from_use)
-            if line is not None and line.is_trust is not None:
-                yield f"`{line.code}`", use, line.is_trust
+            yield f"`{name}`", Use(ROLE_LIST, account, role=name), role.is_trust
+    for ours, use in _ways(asked):
+        if ours.is_trust is not None:
+            yield f"`{ours.code}`", use, ours.is_trust
 
 
 def _editions(asked: _Asked) -> Iterator[Diagnostic]:
@@ -191,4 +257,6 @@ def _editions(asked: _Asked) -> Iterator[Diagnostic]:
         yield found
 
 
-_QUESTIONS: tuple[Question, ...] = (_codes, _roles, _taxes, _trust, _editions)
+_QUESTIONS: tuple[Question, ...] = (
+    _currencies, _codes, _roles, _classes, _taxes, _trust, _editions,
+)  # fmt: skip

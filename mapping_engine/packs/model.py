@@ -330,14 +330,15 @@ class Firm:
 class Listed:
     """One line of a list of a system: an account, a tax code, a user, an item.
 
-    `classes` are its class and type in small letters, `taxes` the tax codes it allows; None
-    where the list does not say.
+    `classes` are its class and type in small letters, `family` which of the five classes
+    these mean, `taxes` the tax codes it allows; None where the list does not say.
     """
 
     code: str
     name: str
     is_active: bool = True
     classes: frozenset[str] = frozenset()
+    family: str | None = None
     accepts_payments: bool | None = None
     is_trust: bool | None = None
     taxes: frozenset[str] | None = None
@@ -345,12 +346,16 @@ class Listed:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A list of a system as it stood on a day. `nameless` counts its lines without a code."""
+    """A list of a system as it stood on a day. `nameless` counts its lines without a code.
+
+    `currencies` is what the books of its organisation are kept in, where the list says so.
+    """
 
     file: Located[str]
     lines: Mapping[str, Listed]
     nameless: tuple[str, ...] = ()
     tenants: frozenset[str] = frozenset()
+    currencies: frozenset[str] = frozenset()
     taken_on: str | None = None
 
 

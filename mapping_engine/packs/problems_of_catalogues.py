@@ -8,10 +8,10 @@ from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
-    "code_inactive", "code_unknown", "codes_missing", "list_outdated", "list_unreadable",
-    "list_without_code", "no_row_for_setting", "no_zero_rate", "not_mapped", "other_tenant",
-    "role_missing", "role_not_needed", "takes_no_payments", "tax_not_allowed",
-    "trust_meets_office", "wrong_class",
+    "class_differs", "code_inactive", "code_unknown", "codes_missing", "list_outdated",
+    "list_unreadable", "list_without_code", "no_row_for_setting", "no_zero_rate", "not_mapped",
+    "other_currency", "other_tenant", "role_missing", "role_not_needed", "takes_no_payments",
+    "tax_not_allowed", "trust_meets_office", "wrong_class",
 ]  # fmt: skip
 
 _NOUNS = {
@@ -138,6 +138,36 @@ def no_row_for_setting(table: str, settings: Sequence[str]) -> Wording:
         f"no row of the table `{table}` is for {said}",
         "no row fits the firm",
         "add rows for it, or correct the setting",
+    )
+
+
+@problem("M560", "class-differs")
+def class_differs(ours: tuple[str, str], theirs: tuple[str, str]) -> Wording:
+    """An account is mapped to one of another class: income to a liability, a cost to an asset.
+
+    The classes are asset, liability, equity, revenue and expense, as the two charts of accounts
+    say. A row that is right all the same says `because:`.
+    """
+    (code, here), (target, there) = ours, theirs
+    return Wording(
+        f"`{code}` is of the class {here}, but `{target}` of the class {there}",
+        there,
+        f"map it to an account of the class {here}; "
+        "a row that is right all the same says `because`",
+    )
+
+
+@problem("M561", "other-currency")
+def other_currency(what: str, currency: str, wanted: str) -> Wording:
+    """The organisation in the target keeps its books in another currency than the firm.
+
+    A list says so in its column `base_currency`, or `catalogue: {base_currency: …}` does.
+    Amounts are never converted, so each would be posted in the wrong currency.
+    """
+    return Wording(
+        f"the books of {what} are kept in {currency}, but the firm's currency is {wanted}",
+        currency,
+        "connect the organisation with the firm's currency, or correct `currency`",
     )
 
 

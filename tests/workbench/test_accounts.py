@@ -116,3 +116,54 @@ def test_a_role_that_no_switch_asks_for_is_missed_when_a_rule_asks_for_it(
 ) -> None:
     roles = 'roles: {trust_bank: "091"}\n'
     assert ["M830 3"] == advised({**FILES, "firm/demo.yaml": FIRM + roles + ROWS})
+
+
+CLASSES = "code,is_trust,type\noffice,no,Bank\nclients,yes,Bank\ncosts,no,Expense\n"
+
+
+@pytest.mark.parametrize(
+    "accounts, row, expected",
+    [
+        # A bank account is an asset, and so is a current asset.
+        ((account("090", Class="ASSET"), account("200", Class="EXPENSE")), "", []),
+        ((account("090", Type="CURRENT"), account("200", Type="DIRECTCOSTS")), "", []),
+        # A class says more than a type; a type that nobody knows says nothing.
+        ((account("090", Class="ASSET", Type="REVENUE"), account("200", Type="PAGA")), "", []),
+        ((account("090", Class="LIABILITY"), account("200", Class="ASSET")), "", ["M560"] * 2),
+        # What no other row names goes the way of the rest: here the account of trust money.
+        ((account("090"), account("200", IsTrust=False)), "otherwise", ["M556"]),
+        ((account("090"), account("200", Type="SALES")), "otherwise", ["M556", "M560"]),
+        ((account("090", IsTrust=False), account("200")), "both", ["M556"]),
+    ],
+)
+def test_every_way_through_the_map_is_asked(
+    accounts: tuple[dict[str, object], ...], row: str, expected: list[str], advised: Advised
+) -> None:
+    rows = ROWS
+    if row == "otherwise":
+        rows = 'tables:\n  accounts:\n    rows:\n      - {from: office, to: "090"}\n'
+        rows += '    otherwise: {to: "200"}\n'
+    elif row == "both":
+        rows = ROWS.replace("from: office", "from: [clients, office]")
+    firm = FIRM + rows + LISTS
+    files = {**FILES, "firm/ours.csv": CLASSES, "firm/chart.json": chart(*accounts)}
+    found = advised({**files, "firm/demo.yaml": firm})
+    assert expected == [each[:4] for each in found if each[:2] == "M5"]
+
+
+@pytest.mark.parametrize(
+    "about, around, expected",
+    [
+        ("", {"BaseCurrency": "AUD"}, []),
+        ("", {"BaseCurrency": "NZD"}, ["M561 7"]),
+        (", base_currency: aud", {}, []),
+        (", base_currency: NZD", {}, ["M561 7"]),
+    ],
+)
+def test_books_are_kept_in_the_firms_currency(
+    about: str, around: dict[str, object], expected: list[str], advised: Advised
+) -> None:
+    firm = FIRM.replace("}", ", currency: AUD}") + ROWS + LISTS.replace("}", about + "}")
+    accounts = chart(account("200"), account("090"), **around)
+    found = advised({**FILES, "firm/demo.yaml": firm, "firm/chart.json": accounts})
+    assert expected == [each for each in found if each.startswith("M561")]
