@@ -1,8 +1,8 @@
 """
 The look-up tables of the benchmark as the files of a firm.
 
-The hand-written programs read `tables.json`; the packs are given the same rows as CSV files, which a
-firm's file names. Both are written into a temporary folder before anything is measured.
+The hand-written programs read `tables.json`; the packs are given the same rows as CSV files,
+which a firm's file names. Both are written into a temporary folder before anything is measured.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from pathlib import Path
 
 __all__ = ["write_firm"]
@@ -27,9 +28,12 @@ _FILES = {
 }
 
 
-def write_firm(tables: Path, folder: Path) -> Path:
-    """Write the firm whose tables have the rows of `tables.json`; return its folder."""
-    given = json.loads(tables.read_text("utf-8"))
+def write_firm(tables: Path, folder: Path, *, most: int | None = None) -> Path:
+    """Write the firm whose tables have the rows of `tables.json`, or the first `most` of each."""
+    given = {
+        name: dict(islice(rows.items(), most))
+        for name, rows in json.loads(tables.read_text("utf-8")).items()
+    }
     folder.mkdir(exist_ok=True)
     for name, text in _FILES.items():
         (folder / name).write_text(text, "utf-8")

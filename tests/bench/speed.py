@@ -1,126 +1,81 @@
 """
-Ours against programs written by hand: whole processes, file to file, interleaved.
+Ours against programs written by hand: equal outputs first, then how long each takes.
 
-First the outputs must be equal, then time is taken: each round runs every program once, the
-figure is the median of the rounds, the ratio is taken to the hand-written Python with orjson.
-
-    python tests/bench/speed.py --scale 0.2 --rounds 3 --only time
+Prints the page that `--page FILE` writes. At scale 1 the program by hand with orjson takes about
+five seconds a mapping, and all of it about half an hour; `--scale 0.1 --rounds 3` is a quick look.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
-from statistics import median
 
-from child import Spent, pin, spend
-from equality import demand_equal
-from firm_files import write_firm
+from measuring import figures_of, memory_of
+from page import page
+from processes import pin
+from programs import ENGINE, INTERPRETER, PACK_OF, Bench, prepared
 
-HERE = Path(__file__).parent
-ROOT = HERE.parents[1]
-PACK_OF = {"time": "legal_accounting", "contact": "accounting", "invoice": "accounting"}
-BY_HAND = ("orjson", "msgspec", "stdlib")
-ENGINE = {
-    "payloads only, trusted": ("--trusted-input", "--payloads-only"),
-    "outcome lines, trusted": ("--trusted-input",),
-    "payloads only, strict": ("--payloads-only",),
-    "outcome lines, strict": (),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where the data, the firm and the outputs of one benchmark are."""
-
-    folder: Path
-
-    @property
-    def tables(self) -> Path:
-        """The look-up tables of the hand-written programs."""
-        return self.folder / "tables.json"
-
-    def records(self, mapping: str) -> Path:
-        """The records of a mapping."""
-        return self.folder / f"{mapping}.ndjson"
-
-    def hand(self, mapping: str, program: str) -> Spent:
-        """Run a hand-written program."""
-        script = HERE / "by_hand" / f"with_{program}.py"
-        output = self.folder / f"{mapping}.by_hand_{program}.ndjson"
-        words = [str(script), mapping, str(self.tables), str(self.records(mapping)), str(output)]
-        return self._spend(words)
-
-    def engine(self, mapping: str, options: tuple[str, ...]) -> Spent:
-        """Run our engine as a person would."""
-        words = ["-m", "mapping_engine", "run", PACK_OF[mapping], mapping]
-        words += [str(self.records(mapping)), "--rules", str(HERE / "packs")]
-        words += ["--firm", str(self.folder / "firm"), "--out", str(self.run(mapping)), "--force"]
-        return self._spend([*words, *options], allowed=1)
-
-    def run(self, mapping: str) -> Path:
-        """The folder of a run of the engine."""
-        return self.folder / f"{mapping}.run"
-
-    def _spend(self, words: list[str], allowed: int = 0) -> Spent:
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-        return spend(
-            [sys.executable, *words], environment, self.folder / "messages.txt", allowed=allowed
-        )
-
-
-def prepared(folder: Path, scale: float) -> Bench:
-    """Write the data and the firm."""
-    command = [sys.executable, str(HERE / "generate.py"), str(folder), "--scale", str(scale)]
-    subprocess.run(command, check=True)
-    write_firm(folder / "tables.json", folder / "firm")
-    return Bench(folder)
-
-
-def compare(bench: Bench, mapping: str) -> None:
-    """Stop unless every way of running makes the same of every record."""
-    bench.hand(mapping, "orjson")
-    by_hand = bench.folder / f"{mapping}.by_hand_orjson.ndjson"
-    for name, options in ENGINE.items():
-        bench.engine(mapping, options)
-        count = demand_equal(by_hand, bench.run(mapping))
-        print(f"{mapping}: {count:,} records equal ({name})", flush=True)
-
-
-def measure(bench: Bench, mapping: str, rounds: int) -> dict[str, list[float]]:
-    """Return the seconds of each program in each round."""
-    seconds: dict[str, list[float]] = {}
-    for _ in range(rounds):
-        for program in BY_HAND:
-            spent = bench.hand(mapping, program)
-            seconds.setdefault(f"by hand, {program}", []).append(spent.seconds)
-        for name, options in ENGINE.items():
-            spent = bench.engine(mapping, options)
-            seconds.setdefault(name, []).append(spent.seconds)
-    return seconds
+#: Records at scale 1.
+RECORDS = {"time": 300_000, "contact": 300_000, "invoice": 90_000}
+INTERPRETED = 5_000
 
 
 def main() -> None:
-    """Read the options, compare, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scale", type=float, default=1.0)
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--only", choices=PACK_OF, action="append")
-    given = parser.parse_args()
-    pin()
-    with tempfile.TemporaryDirectory() as folder:
-        bench = prepared(Path(folder), given.scale)
-        for mapping in given.only or PACK_OF:
-            compare(bench, mapping)
-            seconds = measure(bench, mapping, given.rounds)
-            base = median(seconds["by hand, orjson"])
-            for name, each in seconds.items():
-                print(f"{mapping:8} {name:24} {median(each):7.2f} s  {base / median(each):5.2f}")
+    """Compare, measure, print."""
+    given = _arguments()
+    mappings = given.only or list(PACK_OF)
+    counts = {name: max(int(RECORDS[name] * given.scale), 10) for name in mappings}
+    if not pin():
+        _say("this system cannot keep a process on one core")
+    with tempfile.TemporaryDirectory(prefix="bench") as folder:
+        bench = prepared(Path(folder), counts)
+        for name in mappings:
+            _demand_equal(bench, name, min(counts[name], INTERPRETED))
+        if given.equal:
+            return
+        found = []
+        for name in mappings:
+            both = counts[name], min(counts[name], INTERPRETED)
+            found.append(figures_of(bench, name, both, given.rounds))
+            _say(f"{name}: measured")
+        memory = None
+        if given.memory_records:
+            large = prepared(Path(folder), {"time": given.memory_records})
+            memory = memory_of(large, given.memory_records)
+    text = page(found, memory, given.rounds)
+    print(text)
+    if given.page:
+        given.page.write_text(text, "utf-8")
+
+
+def _demand_equal(bench: Bench, mapping: str, few: int) -> None:
+    whole, first = bench.records(mapping), bench.records(mapping, few)
+    for name, options in ENGINE.items():
+        count = bench.demand_equal(mapping, options, whole)
+        _say(f"{mapping}: {count:,} records equal ({name})")
+    count = bench.demand_equal(mapping, INTERPRETER, first)
+    _say(f"{mapping}: {count:,} records equal (interpreter)")
+
+
+def _say(words: str) -> None:
+    print(words, file=sys.stderr, flush=True)
+
+
+def _arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[1])
+    parser.add_argument("--scale", type=float, default=1.0, help="how many records, 1 by default")
+    parser.add_argument("--rounds", type=int, default=5, help="how often each program runs")
+    parser.add_argument("--only", choices=PACK_OF, action="append", help="one mapping; repeatable")
+    parser.add_argument("--equal", action="store_true", help="compare and measure nothing")
+    parser.add_argument("--page", type=Path, help="write the page there")
+    parser.add_argument(
+        "--memory-records", type=int, default=1_000_000, metavar="N",
+        help="time entries of the memory run; 0 leaves it out",
+    )  # fmt: skip
+    return parser.parse_args(words)
 
 
 if __name__ == "__main__":

@@ -1,22 +1,29 @@
-"""(b1) the same Python mapping with orjson. Floats come back as the shortest repr, so Decimal(repr(x)) is the decimal that
-was written (up to 15-17 significant digits). usage: hand_orjson.py MAPPING TABLES IN OUT"""
+"""
+A mapping by hand with orjson, the measure of the benchmark.
+
+orjson reads decimals as floats whose shortest writing is the decimal that was written, up to 15
+digits; that is where this program is exact. Usage: with_orjson.py MAPPING TABLES INPUT OUTPUT
+"""
+
+from __future__ import annotations
 
 import sys
 from decimal import Decimal
+from pathlib import Path
 
 import orjson
+from mappings import MAPPINGS
 
-import maps
-
-mapping, tables, src, dst = sys.argv[1:5]
-
-
-def dec(x):
-    return Decimal(x) if x.__class__ is str else Decimal(repr(x))
+mapping, tables, records, output = sys.argv[1:5]
 
 
-fn = maps.make(orjson.loads(open(tables, "rb").read()), dec)[mapping]
-loads, dumps, NL = orjson.loads, orjson.dumps, orjson.OPT_APPEND_NEWLINE
-with open(src, "rb") as f, open(dst, "wb") as o:
-    for line in f:
-        o.write(dumps(fn(loads(line)), None, NL))
+def exact(number: str | float) -> Decimal:
+    """Return the decimal that was written."""
+    return Decimal(number) if number.__class__ is str else Decimal(repr(number))
+
+
+mapped = MAPPINGS[mapping](orjson.loads(Path(tables).read_bytes()), exact)
+loads, dumps, line_end = orjson.loads, orjson.dumps, orjson.OPT_APPEND_NEWLINE
+with open(records, "rb") as source, open(output, "wb") as target:
+    for line in source:
+        target.write(dumps(mapped(loads(line)), None, line_end))

@@ -1,9 +1,25 @@
-"""The three mappings by hand in plain Python (dicts in, dicts out). `make(tables, dec)` returns them by name.
+"""
+The three mappings as a Python programmer would write them by hand: dicts in, dicts out.
 
-`dec` turns an input decimal (string or parsed JSON number) into an exact Decimal; it depends on the JSON reader."""
+Each function takes the look-up tables and `exact`, which turns a decimal as the JSON reader gives
+it (a text or a number) into an exact `Decimal`; it returns the function that maps one record. A
+record that cannot be mapped becomes `{"_reject": reason, "ExternalId": id}`.
+"""
 
+from __future__ import annotations
+
+from collections.abc import Callable
 from datetime import date, timedelta
 from decimal import ROUND_CEILING, ROUND_HALF_UP, Decimal
+from typing import Any
+
+__all__ = [
+    "ADDRESSES", "BEHAVIOUR", "CENT", "MAPPINGS", "NON_BILLABLE", "PHONES", "STATUS", "ZERO",
+    "Map", "Record", "money",
+]  # fmt: skip
+
+Record = dict[str, Any]
+Map = Callable[[Record], Record]
 
 CENT = Decimal("0.01")
 ZERO = Decimal(0)
@@ -18,55 +34,59 @@ PHONES = (("DEFAULT", ("work", "main")), ("MOBILE", ("mobile",)), ("FAX", ("fax"
 ADDRESSES = (("POBOX", ("postal", "billing")), ("STREET", ("street", "physical")))
 
 
-def make(tables, dec):
-    users, matters, gl, tax, countries = (
-        tables[k] for k in ("users", "matters", "gl", "tax", "countries")
-    )
+def money(amount: Decimal) -> str:
+    """Return an amount with two decimals, rounded half up; never a negative zero."""
+    return str(amount.quantize(CENT, ROUND_HALF_UP) + ZERO)
 
-    def money(d):
-        return str(d.quantize(CENT, ROUND_HALF_UP) + ZERO)  # + 0 turns -0.00 into 0.00
 
-    def time(r):
+def time(tables: Record, exact: Callable[[Any], Decimal]) -> Map:
+    """Return the mapping of a time entry."""
+    users, matters = tables["users"], tables["matters"]
+
+    def mapped(r: Record) -> Record:
         user = users.get(r["user_email"].strip().lower())
         if user is None:
             return {"_reject": "user", "ExternalId": r["id"]}
         matter = matters.get(r["matter_ref"])
         if matter is None:
             return {"_reject": "matter", "ExternalId": r["id"]}
-        outcome = BEHAVIOUR.get((True, r.get("bill_behaviour"))) if r["billable"] else NON_BILLABLE
-        if outcome is None:
+        work = BEHAVIOUR.get((True, r.get("bill_behaviour"))) if r["billable"] else NON_BILLABLE
+        if work is None:
             return {"_reject": "behaviour", "ExternalId": r["id"]}
-        units = int((dec(r["hours"]) * 10).to_integral_value(ROUND_CEILING))
-        rate = ZERO if outcome[1] else dec(r["rate"])
+        units = int((exact(r["hours"]) * 10).to_integral_value(ROUND_CEILING))
+        rate = ZERO if work[1] else exact(r["rate"])
         code = (r.get("activity_code") or "").strip()
-        narrative = (
-            (r.get("narrative") or "").strip()
-            or (r.get("description") or "").strip()
-            or code
-            or "No description"
-        )
-        d, u = r["date"], r["updated_at"]
+        narrative = (r.get("narrative") or "").strip()
+        narrative = narrative or (r.get("description") or "").strip() or code or "No description"
+        day, stamp = r["date"], r["updated_at"]
         out = {
             "ExternalId": r["id"],
             "FileNumber": matter["file_number"],
             "ClientCode": matter["client_code"].strip().upper(),
             "TimekeeperId": user["id"],
             "TimekeeperInitials": user["initials"],
-            "WorkDate": f"{d[8:10]}/{d[5:7]}/{d[:4]}",
+            "WorkDate": f"{day[8:10]}/{day[5:7]}/{day[:4]}",
             "Units": units,
             "Hours": f"{units // 10}.{units % 10}",
             "Rate": money(rate),
             "Amount": money(rate * units / 10),
-            "BillingType": outcome[0],
+            "BillingType": work[0],
             "Narrative": narrative[:250],
         }
         if code:
             out["ActivityCode"] = code.upper()
-        out["Modified"] = f"{u[:10]} {u[11:19]}"
+        out["Modified"] = f"{stamp[:10]} {stamp[11:19]}"
         out["Source"] = "actionstep"
         return out
 
-    def contact(r):
+    return mapped
+
+
+def contact(tables: Record, exact: Callable[[Any], Decimal]) -> Map:
+    """Return the mapping of a contact."""
+    countries = tables["countries"]
+
+    def mapped(r: Record) -> Record:
         name = r["name"].strip()
         out = {"ContactNumber": r["id"], "Name": name[:60]}
         if r["type"] == "person":
@@ -75,7 +95,8 @@ def make(tables, dec):
                 first = r.get("first_name")
             else:
                 parts = name.split()
-                first, last = (" ".join(parts[:-1]), parts[-1]) if len(parts) > 1 else (name, None)
+                several = len(parts) > 1
+                first, last = (" ".join(parts[:-1]), parts[-1]) if several else (name, None)
             if first:
                 out["FirstName"] = first
             if last:
@@ -86,12 +107,12 @@ def make(tables, dec):
         out["ContactStatus"] = "ARCHIVED" if r["archived"] else "ACTIVE"
         if r.get("account_number"):
             out["AccountNumber"] = r["account_number"][:20]
-        tax_no = (r.get("tax_number") or "").replace(" ", "")
-        if tax_no:
-            out["TaxNumber"] = tax_no
+        tax_number = (r.get("tax_number") or "").replace(" ", "")
+        if tax_number:
+            out["TaxNumber"] = tax_number
         out["IsCustomer"] = r["is_client"]
         out["IsSupplier"] = r["is_supplier"]
-        first_phone = {}
+        first_phone: Record = {}
         for p in r.get("phones") or ():
             first_phone.setdefault(p["type"], p)
         phones = []
@@ -99,16 +120,17 @@ def make(tables, dec):
             for w in wanted:
                 p = first_phone.get(w)
                 if p is not None:
-                    phones.append({"PhoneType": kind, "PhoneNumber": p["number"].replace(" ", "")})
+                    number = p["number"].replace(" ", "")
+                    phones.append({"PhoneType": kind, "PhoneNumber": number})
                     break
         out["Phones"] = phones
-        first_addr = {}
+        first_address: Record = {}
         for a in r.get("addresses") or ():
-            first_addr.setdefault(a["kind"], a)
+            first_address.setdefault(a["kind"], a)
         addresses = []
         for kind, wanted in ADDRESSES:
             for w in wanted:
-                a = first_addr.get(w)
+                a = first_address.get(w)
                 if a is not None:
                     o = {"AddressType": kind, "AddressLine1": a["line1"]}
                     if a.get("line2"):
@@ -128,62 +150,72 @@ def make(tables, dec):
             out["PaymentTerms"] = {"Sales": {"Day": r["terms_days"], "Type": "DAYSAFTERBILLDATE"}}
         return out
 
-    rates = {k: Decimal(v["rate"]) for k, v in tax.items()}
+    return mapped
 
-    def invoice(r):
-        groups = {}
-        for ln in r["lines"]:
-            g = gl.get(ln["gl_code"])
+
+def invoice(tables: Record, exact: Callable[[Any], Decimal]) -> Map:
+    """Return the mapping of an invoice; the first line that has no account or tax decides."""
+    gl, tax = tables["gl"], tables["tax"]
+    rates = {code: Decimal(row["rate"]) for code, row in tax.items()}
+
+    def mapped(r: Record) -> Record:
+        groups: dict[tuple[str, str], list[Any]] = {}
+        for line in r["lines"]:
+            g = gl.get(line["gl_code"])
             if g is None:
                 return {"_reject": "gl_account", "ExternalId": r["id"]}
-            t = tax.get(ln["tax_code"])
+            t = tax.get(line["tax_code"])
             if t is None:
                 return {"_reject": "tax_code", "ExternalId": r["id"]}
-            amount = (dec(ln["quantity"]) * dec(ln["unit_price"])).quantize(
-                CENT, ROUND_HALF_UP
-            ) + ZERO
+            amount = exact(line["quantity"]) * exact(line["unit_price"])
+            amount = amount.quantize(CENT, ROUND_HALF_UP) + ZERO
             key = (g["account"], t["type"])
-            acc = groups.get(key)
-            if acc is None:
-                groups[key] = [amount, 1, g["name"], rates[ln["tax_code"]]]
+            group = groups.get(key)
+            if group is None:
+                groups[key] = [amount, 1, g["name"], rates[line["tax_code"]]]
             else:
-                acc[0] += amount
-                acc[1] += 1
-        items, sub, total_tax = [], ZERO, ZERO
-        for (account, tax_type), (amount, n, name, rate) in groups.items():
-            t = (amount * rate).quantize(CENT, ROUND_HALF_UP) + ZERO  # no -0.00
-            sub += amount
-            total_tax += t
+                group[0] += amount
+                group[1] += 1
+        items, net, total_tax = [], ZERO, ZERO
+        for (account, kind), (amount, n, name, rate) in groups.items():
+            taxed = (amount * rate).quantize(CENT, ROUND_HALF_UP) + ZERO
+            net += amount
+            total_tax += taxed
             s = str(amount)
             items.append(
                 {
                     "AccountCode": account,
-                    "TaxType": tax_type,
+                    "TaxType": kind,
                     "Description": f"{name} ({n})",
                     "Quantity": "1",
                     "UnitAmount": s,
                     "LineAmount": s,
-                    "TaxAmount": str(t),
+                    "TaxAmount": str(taxed),
                 }
             )
-        terms = r.get("terms_days")
-        ref = r.get("reference")
+        terms, ref, matter = r.get("terms_days"), r.get("reference"), r["matter_ref"]
+        due = date.fromisoformat(r["date"]) + timedelta(30 if terms is None else terms)
         return {
             "Type": "ACCREC",
             "InvoiceNumber": r["number"],
             "Contact": {"ContactNumber": r["contact_id"]},
             "Date": r["date"],
-            "DueDate": (
-                date.fromisoformat(r["date"]) + timedelta(30 if terms is None else terms)
-            ).isoformat(),
+            "DueDate": due.isoformat(),
             "LineAmountTypes": "Exclusive",
             "Status": STATUS[r["status"]],
             "CurrencyCode": r["currency"],
-            "Reference": f"{r['matter_ref']} / {ref}" if ref and ref.strip() else r["matter_ref"],
+            "Reference": f"{matter} / {ref}" if ref and ref.strip() else matter,
             "LineItems": items,
-            "SubTotal": str(sub),
+            "SubTotal": str(net),
             "TotalTax": str(total_tax),
-            "Total": str(sub + total_tax),
+            "Total": str(net + total_tax),
         }
 
-    return {"time": time, "contact": contact, "invoice": invoice}
+    return mapped
+
+
+MAPPINGS: dict[str, Callable[[Record, Callable[[Any], Decimal]], Map]] = {
+    "time": time,
+    "contact": contact,
+    "invoice": invoice,
+}
