@@ -51,8 +51,8 @@ docs: $(READY)
 	$(PY) -m mapping_engine.workbench.editor_schemas
 
 bench: $(READY)
-	$(PY) -m pytest tests/bench -m "" -s
 	$(PY) tests/bench/speed.py $(SPEED)
+	$(PY) -m pytest tests/bench -m deep -s
 
 bench-page: $(READY)
 	$(PY) tests/bench/speed.py --page tests/bench/RESULTS.md $(SPEED)

@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from processes import Spent, spend
-from programs import BY_HAND, ENGINE, INTERPRETER, Bench
+from programs import BY_HAND, ENGINE, INTERPRETER, Bench, Way
 
 __all__ = ["Figures", "Memory", "Row", "figures_of", "memory_of"]
 
@@ -94,10 +94,10 @@ def _programs(bench: Bench, mapping: str, counts: tuple[int, int]) -> Iterator[t
             return bench.hand(mapping, program, records)
 
         yield f"by hand, {program}", (by_hand, whole, counts[0])
-    for name, options in ENGINE.items():
+    for name, way in ENGINE.items():
 
-        def engine(records: Path, options: tuple[str, ...] = options) -> Spent:
-            return bench.engine(mapping, options, records)
+        def engine(records: Path, way: Way = way) -> Spent:
+            return bench.engine(mapping, way, records)
 
         yield name, (engine, whole, counts[0])
 
@@ -125,12 +125,10 @@ def _stages(bench: Bench, mapping: str, count: int) -> dict[str, float]:
 def memory_of(bench: Bench, records: int, few: int = 1000) -> Memory:
     """Measure the memory of time entries: very many, few, and few with hardly any table."""
     some, many = bench.records("time", few), bench.records("time", records)
-    bare = bench.engine("time", ENGINE["payloads only, trusted"], some, firm="small_firm")
+    bare = bench.engine("time", ENGINE["payloads only"], some, firm="small_firm")
     runs = {"few records, tables of five rows": bare.memory}
-    for name, options in ENGINE.items():
-        if "strict" in name:
-            continue
-        runs[f"few records, {name}"] = bench.engine("time", options, some).memory
-        runs[f"all records, {name}"] = bench.engine("time", options, many).memory
+    for name in ("payloads only", "outcome lines, totals, guards"):
+        runs[f"few records, {name}"] = bench.engine("time", ENGINE[name], some).memory
+        runs[f"all records, {name}"] = bench.engine("time", ENGINE[name], many).memory
     runs["all records, by hand, orjson"] = bench.hand("time", "orjson", many).memory
     return Memory(records, few, runs)

@@ -45,9 +45,12 @@ _READING = """\
 
 The program by hand with orjson is what a good programmer writes: it knows the three mappings,
 checks nothing and explains nothing. The engine reads the same mapping from YAML, tests every record
-and payload against its schema, and accounts for every record. `outcome lines` adds an object around
-each payload with its idempotency key, and the control totals. `strict` refuses a record that has a
-name twice. The interpreter is what the packs mean; it explains, the compiled code runs.
+and payload against its schema, and accounts for every record. All runs but the strict ones trust
+the input (`--trusted-input`); `strict` refuses a record that has a name twice. `outcome lines` puts
+an object around each payload, with its idempotency key. `totals, guards` runs a copy of the pack
+with control totals, whose target schema bounds every text and amount
+(`tests/bench/guarded_packs.py`). The interpreter is what packs mean; it explains, and the compiled
+code runs.
 
 Memory: a run keeps one record at a time. What remains is the program itself and the look-up
 tables; the last are counted by a run whose tables have five rows. A process cannot be told to

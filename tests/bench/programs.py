@@ -11,25 +11,37 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from equality import demand_equal
 from firm_files import write_firm
 from generate import write_records, write_tables
+from guarded_packs import write_guarded
 from processes import COLD, Spent, spend
 
-__all__ = ["BY_HAND", "ENGINE", "INTERPRETER", "PACKS", "PACK_OF", "Bench", "prepared"]
+__all__ = ["BY_HAND", "ENGINE", "INTERPRETER", "PACKS", "PACK_OF", "Bench", "Way", "prepared"]
 
 PACKS = Path(__file__).parent / "packs"
 PACK_OF = {"time": "legal_accounting", "contact": "accounting", "invoice": "accounting"}
 BY_HAND = ("orjson", "msgspec", "stdlib")
+
+
+class Way(NamedTuple):
+    """One way of running our engine: its options, and whether totals and guards are kept."""
+
+    options: tuple[str, ...]
+    guarded: bool = False
+
+
 #: The ways in which our engine is run, by what is printed for them.
 ENGINE = {
-    "payloads only, trusted": ("--payloads-only", "--trusted-input"),
-    "outcome lines and totals, trusted": ("--trusted-input",),
-    "payloads only, strict": ("--payloads-only",),
-    "outcome lines and totals, strict": (),
+    "payloads only": Way(("--payloads-only", "--trusted-input")),
+    "payloads only, strict": Way(("--payloads-only",)),
+    "outcome lines": Way(("--trusted-input",)),
+    "outcome lines, totals, guards": Way(("--trusted-input",), guarded=True),
+    "outcome lines, totals, guards, strict": Way((), guarded=True),
 }
-INTERPRETER = ("--payloads-only", "--trusted-input", "--engine", "interpreter")
+INTERPRETER = Way(("--payloads-only", "--trusted-input", "--engine", "interpreter"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,27 +72,31 @@ class Bench:
         output = self.folder / f"{mapping}.by_hand.ndjson"
         return self._spend([script, mapping, self.tables, records, output])
 
-    def engine(
-        self, mapping: str, options: Sequence[str], records: Path, *, firm: str = "firm"
-    ) -> Spent:
+    def engine(self, mapping: str, way: Way, records: Path, *, firm: str = "firm") -> Spent:
         """Run our engine, into files."""
         out = "--out", self.folder / f"{mapping}.run", "--force"
-        return self._engine(mapping, records, firm, *out, *options)
+        words = self.words(mapping, way, records, firm)
+        return self._spend(["-c", COLD, *words, *out], allowed=1)
 
     def shell(self, mapping: str, records: Path) -> Spent:
         """Run our engine as a filter: records in, payloads on stdout."""
-        return self._engine(mapping, records, "firm", "--payloads-only")
+        words = self.words(mapping, Way(("--payloads-only",)), records)
+        return self._spend(["-c", COLD, *words], allowed=1)
 
-    def demand_equal(self, mapping: str, options: Sequence[str], records: Path) -> int:
+    def words(
+        self, mapping: str, way: Way, records: Path, firm: str = "firm"
+    ) -> tuple[str | Path, ...]:
+        """Return the command line of a run of our engine, without where it writes."""
+        rules = self.folder / "guarded" if way.guarded else PACKS
+        where = "--rules", rules, "--firm", self.folder / firm
+        return ("run", PACK_OF[mapping], mapping, records, *where, *way.options)
+
+    def demand_equal(self, mapping: str, way: Way, records: Path) -> int:
         """Run the engine and orjson by hand, and stop where their outputs differ."""
         self.hand(mapping, "orjson", records)
-        self.engine(mapping, options, records)
+        self.engine(mapping, way, records)
         by_hand = self.folder / f"{mapping}.by_hand.ndjson"
         return demand_equal(by_hand, self.folder / f"{mapping}.run")
-
-    def _engine(self, mapping: str, records: Path, firm: str, *more: str | Path) -> Spent:
-        words = ["-c", COLD, "run", PACK_OF[mapping], mapping, records, "--rules", PACKS]
-        return self._spend([*words, "--firm", self.folder / firm, *more], allowed=1)
 
     def _spend(self, words: Sequence[str | Path], allowed: int = 0) -> Spent:
         messages = self.folder / "messages.txt"
@@ -88,8 +104,9 @@ class Bench:
 
 
 def prepared(folder: Path, counts: dict[str, int]) -> Bench:
-    """Write tables, firms and so many records of each mapping into a folder."""
+    """Write tables, firms, packs and so many records of each mapping into an empty folder."""
     tables = write_tables(folder)
+    write_guarded(PACKS, folder / "guarded")
     write_firm(tables, folder / "firm")
     write_firm(tables, folder / "small_firm", most=5)
     for mapping, count in counts.items():

@@ -13,6 +13,8 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from equality import Different
+from generate import write_records
 from measuring import figures_of, memory_of
 from page import page
 from processes import pin
@@ -43,8 +45,8 @@ def main() -> None:
             _say(f"{name}: measured")
         memory = None
         if given.memory_records:
-            large = prepared(Path(folder), {"time": given.memory_records})
-            memory = memory_of(large, given.memory_records)
+            write_records(bench.folder, "time", given.memory_records)
+            memory = memory_of(bench, given.memory_records)
     text = page(found, memory, given.rounds)
     print(text)
     if given.page:
@@ -53,11 +55,13 @@ def main() -> None:
 
 def _demand_equal(bench: Bench, mapping: str, few: int) -> None:
     whole, first = bench.records(mapping), bench.records(mapping, few)
-    for name, options in ENGINE.items():
-        count = bench.demand_equal(mapping, options, whole)
+    ways = {name: (way, whole) for name, way in ENGINE.items()}
+    for name, (way, records) in (ways | {"interpreter": (INTERPRETER, first)}).items():
+        try:
+            count = bench.demand_equal(mapping, way, records)
+        except Different as difference:
+            raise SystemExit(f"{mapping}, {name}: {difference}") from None
         _say(f"{mapping}: {count:,} records equal ({name})")
-    count = bench.demand_equal(mapping, INTERPRETER, first)
-    _say(f"{mapping}: {count:,} records equal (interpreter)")
 
 
 def _say(words: str) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from equality import Different, demand_equal
 from generate import RECORDS
-from programs import BY_HAND, ENGINE, INTERPRETER, PACK_OF, PACKS, Bench, prepared
+from programs import BY_HAND, ENGINE, INTERPRETER, PACK_OF, PACKS, Bench, Way, prepared
 
 from mapping_engine.cli import VERBS
 
@@ -33,11 +33,10 @@ def called(*arguments: object) -> int:
     return int(ended.value.code or 0)
 
 
-def run(bench: Bench, mapping: str, out: Path, *options: str) -> int:
+def run(bench: Bench, mapping: str, out: Path, way: Way) -> int:
     """Return the exit code of a run of our engine."""
-    firm = "--firm", bench.folder / "firm"
-    where = "--rules", PACKS, *firm, "--out", out, "--force"
-    return called("run", PACK_OF[mapping], mapping, bench.records(mapping), *where, *options)
+    words = bench.words(mapping, way, bench.records(mapping))
+    return called(*words, "--out", out, "--force")
 
 
 def by_hand(bench: Bench, mapping: str, program: str) -> Path:
@@ -49,8 +48,8 @@ def by_hand(bench: Bench, mapping: str, program: str) -> Path:
 @pytest.mark.parametrize("mapping", RECORDS)
 def test_every_way_of_running_makes_what_is_made_by_hand(bench: Bench, mapping: str) -> None:
     expected, out = by_hand(bench, mapping, "orjson"), bench.folder / mapping
-    for options in WAYS.values():
-        assert run(bench, mapping, out, *options) < 2
+    for way in WAYS.values():
+        assert run(bench, mapping, out, way) < 2
         assert FEW == demand_equal(expected, out)
 
 
@@ -64,7 +63,7 @@ def test_the_programs_by_hand_write_the_same(bench: Bench, mapping: str) -> None
 def test_a_difference_stops_the_comparison_and_shows_the_record(bench: Bench) -> None:
     """A comparison that never fails would make every ratio worthless."""
     expected, out = by_hand(bench, "time", "stdlib"), bench.folder / "broken"
-    assert run(bench, "time", out, "--payloads-only") < 2
+    assert run(bench, "time", out, ENGINE["payloads only"]) < 2
     wrong = expected.read_text("utf-8").replace('"Units":13,', '"Units":14,', 1)
     expected.write_text(wrong, "utf-8")
     with pytest.raises(Different, match=r"record 1\n.*'Units': 14.*\n.*'Units': 13"):
@@ -72,9 +71,10 @@ def test_a_difference_stops_the_comparison_and_shows_the_record(bench: Bench) ->
 
 
 @pytest.mark.parametrize("name", sorted(set(PACK_OF.values())))
-def test_the_packs_are_as_good_as_shipped_ones(name: str) -> None:
-    assert 0 == called("validate", name, "--strict", "--rules", PACKS)
-    assert 0 == called("test", name, "--rules", PACKS)
+def test_the_packs_are_as_good_as_shipped_ones(bench: Bench, name: str) -> None:
+    for rules in (PACKS, bench.folder / "guarded"):
+        assert 0 == called("validate", name, "--strict", "--rules", rules)
+        assert 0 == called("test", name, "--rules", rules)
 
 
 def lines(path: Path) -> list[object]:
