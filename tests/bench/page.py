@@ -31,7 +31,7 @@ matters, 120 accounts, 12 tax codes, 20 countries) are written as the CSV files 
   numbers compared digit by digit, and reject the same records for the same reasons. The first
   difference stops everything.
 - **Whole processes, file to file.** The engine is run as `mapping-engine run … --out DIR`, with
-  all it does then: bounds, guards, the report. Nobody else uses the core if the system allows it.
+  all it does then: bounds, guards, the report. All run on one core, one after the other.
 - **Interleaved.** A round runs every program once, on all records and on one; figures are medians.
 - **Ratio.** Seconds of the program by hand with orjson by seconds of this one: 2 is twice as fast.
   `whole` compares whole runs. `running` leaves out what each needs for one record, that is to
