@@ -9,7 +9,7 @@ OUT    = build/demo
 JOB    = soluno time_entry $(INPUT) --from actionstep --firm $(FIRM)
 PYTEST = $(PY) -m pytest -n auto --dist worksteal
 
-.PHONY: help demo test test-deep lint docs bench clean
+.PHONY: help demo test test-deep lint docs bench bench-page clean
 
 help:
 	@echo "make demo       map Harbour Legal's time entries to Soluno and look at the result"
@@ -17,7 +17,8 @@ help:
 	@echo "make test-deep  the same tests with larger numbers"
 	@echo "make lint       lint, types and floors only"
 	@echo "make docs       write the generated pages again"
-	@echo "make bench      how fast it is"
+	@echo "make bench      how fast it is, beside programs written by hand (make bench SPEED='--scale 0.1 --rounds 3')"
+	@echo "make bench-page the same, written to tests/bench/RESULTS.md"
 	@echo "make clean      remove the environment and everything built"
 
 # Exit 1 of run means that some entries were rejected, which the sample does on purpose.
@@ -50,7 +51,11 @@ docs: $(READY)
 	$(PY) -m mapping_engine.workbench.editor_schemas
 
 bench: $(READY)
-	@if test -d tests/bench; then $(PY) -m pytest tests/bench -m "" -s; else echo "nothing to measure yet"; fi
+	$(PY) tests/bench/speed.py $(SPEED)
+	$(PY) -m pytest tests/bench -m deep -s
+
+bench-page: $(READY)
+	$(PY) tests/bench/speed.py --page tests/bench/RESULTS.md $(SPEED)
 
 clean:
 	rm -rf .venv build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,8 +1,7 @@
 """
 How long `validate` takes: all shipped packs from a cold start, and a very large pack.
 
-Printed, with the promises as bounds; `make bench` runs it. Lark builds its grammar slower where
-`interegular` is installed, which only development needs; `COLD` runs without it.
+Printed, with the promises as bounds; `make bench` runs it.
 """
 
 from __future__ import annotations
@@ -15,15 +14,11 @@ from pathlib import Path
 from time import perf_counter
 
 import pytest
+from processes import COLD
 
 pytestmark = pytest.mark.deep
 
 ROOT = Path(__file__).parents[2]
-#: `validate` in a new process, as it is where only the product is installed.
-COLD = (
-    "import sys; sys.modules['interegular'] = None; from mapping_engine.cli import main; "
-    "sys.argv = ['mapping-engine', 'validate', *sys.argv[1:]]; main()"
-)
 RULES, ROWS = 1_000, 20_000
 _FORMULAS = (
     "id", "matter.number", "hours_worked", "timekeeper.email | trim | lower",
@@ -40,7 +35,7 @@ def seconds_of(*arguments: str) -> tuple[float, subprocess.CompletedProcess[str]
     found = []
     for _ in range(4):
         start = perf_counter()
-        command = [sys.executable, "-c", COLD, *arguments]
+        command = [sys.executable, "-c", COLD, "validate", *arguments]
         done = subprocess.run(command, cwd=ROOT, env=compiled, capture_output=True, text=True)
         found.append(perf_counter() - start)
     return min(found), done
