@@ -149,9 +149,10 @@ def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value
 
 
 def _check_names(columns: Columns, row: Row, report: Report) -> None:
-    for name in row.cells.keys() - columns.names:
-        place = _key_span(row.cells[name].span, name)
-        report.add(problems.unknown_column(place, columns.table, name, list(columns.names)))
+    for name, cell in row.cells.items():
+        if name not in columns.names:
+            place = _key_span(cell.span, name)
+            report.add(problems.unknown_column(place, columns.table, name, list(columns.names)))
 
 
 def _key_span(cell: Span, name: str) -> Span:

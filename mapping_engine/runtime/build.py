@@ -54,6 +54,8 @@ from mapping_engine.values.words import phrase
 __all__ = ["Builder"]
 
 _MAY_BE_EMPTY = "M403"
+#: What a helper is made for: nothing is known of it, and nobody demands its members.
+_NO_TARGET = types.Unknown(absent=True)
 
 
 @dataclass
@@ -223,7 +225,7 @@ class Builder:
         always = when is None and rule.only_on is None
         always = always or (isinstance(when, Constant) and when.value is True)
         kind = fitting.settled(build.type, rule, target, always)
-        step = FieldStep(path, rule, build, target or types.UNKNOWN, kind, when)
+        step = FieldStep(path, rule, build, target or _NO_TARGET, kind, when)
         return self._checked_field(step) if target is not None else step
 
     def _asking(self, when: Typed | None, make: Callable[[], Build]) -> Build:

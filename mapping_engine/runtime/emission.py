@@ -334,6 +334,8 @@ class _Writer:
         value = self.build(step.build)
         kind = step.build.type
         empty = self.emitter.empty(value, kind)
+        if step.sends_blank:
+            empty = self.emitter.nothing(value, kind) or ast.Constant(False)
         if isinstance(step.build, MakeObject):
             empty = is_(value, name("MISSING")) if kind.absent else ast.Constant(False)
         if isinstance(empty, ast.Constant) and not empty.value:

@@ -40,8 +40,8 @@ GUARDED = frozenset({"length", "range", "pattern", "format", "list_size", "uniqu
 def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> Type:
     """Return the type of a field once its policies have been followed.
 
-    Empty values are left out, but for null where the target takes null. `always` says that
-    nothing leaves the field out.
+    Empty values are left out, but for null where the target takes null, and for all that is
+    said of a field which the target demands. `always` says that nothing leaves the field out.
     """
     if isinstance(kind, Unknown):
         return kind
@@ -56,6 +56,8 @@ def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> T
             return replace(there, absent=absent, null=empty)
         case "omit":
             return replace(there, absent=absent or empty)
+        case _ if always and target is not None and not target.absent:
+            return replace(kind, absent=absent or kind.absent)
         case _:
             dropped = _empty_but_null(kind) or (kind.null and not takes_null)
             return replace(there, absent=absent or dropped, null=kind.null and takes_null)
@@ -68,10 +70,6 @@ def _empty_but_null(kind: Type) -> bool:
 def given_to(step: FieldStep) -> Type:
     """Return the type that a field is asked to fit with; inner members were asked before."""
     given, target = step.type, step.target
-    if step.when is None and step.rule.on_empty is None and not target.absent:
-        # What the target demands is told as it is, null or blank, not as left out.
-        source = step.build.type
-        given = replace(source, private=given.private) if source.can_be_empty else given
     if isinstance(step.build, MakeObject) and isinstance(target, Object):
         return _members_as_asked(step.build, given, target)
     if isinstance(step.build, MakeItems) and isinstance(target, List) and isinstance(given, List):

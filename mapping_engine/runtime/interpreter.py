@@ -31,7 +31,6 @@ from mapping_engine.runtime.program import (
     PartStep,
 )
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
 
 __all__ = ["Interpreter", "Refused", "put"]
@@ -105,7 +104,7 @@ class Interpreter:
             if not _applies(step.rule, self.creates) or not self.holds(step.when, environment):
                 return MISSING
             value = self.build(step.build, environment, place)
-            value = _settled(value, step.rule, step.target, place)
+            value = _settled(value, step, place)
             if step.guard is not None and not is_nothing(value):
                 guard(value, step)
         except Refusal as refusal:
@@ -177,9 +176,10 @@ def _applies(rule: FieldRule, creates: bool) -> bool:
     return rule.only_on is None or (rule.only_on == "create") is creates
 
 
-def _settled(value: Value, rule: FieldRule, target: Type, place: str) -> Value:
+def _settled(value: Value, step: FieldStep, place: str) -> Value:
     """Return the value after `on_empty`; absent where the field is left out."""
-    if not is_empty(value):
+    rule = step.rule
+    if not is_empty(value) or (step.sends_blank and not is_nothing(value)):
         return value
     if rule.on_empty == "reject":
         refusal = Refusal(required_value_missing, None, place)
@@ -187,7 +187,7 @@ def _settled(value: Value, rule: FieldRule, target: Type, place: str) -> Value:
         raise refusal
     if rule.on_empty == "null":
         return None
-    if rule.on_empty is None and value is None and target.null:
+    if rule.on_empty is None and value is None and step.target.null:
         return None
     return MISSING
 

@@ -83,6 +83,11 @@ class FieldStep:
         """The dotted name."""
         return ".".join(self.path)
 
+    @property
+    def sends_blank(self) -> bool:
+        """Whether a blank text or an empty list is sent as it is: the target demands the field."""
+        return self.rule.on_empty is None and not self.target.absent
+
 
 @dataclass(frozen=True, slots=True)
 class HelperStep:

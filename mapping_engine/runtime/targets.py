@@ -77,7 +77,8 @@ def check_match(rule: PayloadRule, target: Object, report: Report) -> None:
 
 def _member(word: str, target: Object) -> Type | None:
     if not word.endswith("#"):
-        return target.fields.get(word, target.others)
+        others = target.others and replace(target.others, absent=True)
+        return target.fields.get(word, others)
     slots = _slots(word, target)
     if not slots:
         return None

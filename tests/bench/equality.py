@@ -38,7 +38,7 @@ def demand_equal(by_hand: Path, run: Path) -> int:
         if found is not None and "payloads" in found:
             (only,) = found["payloads"]
             found = only["payload"]
-        if found is None or _without_empty_lists(wanted) != _without_empty_lists(found):
+        if wanted != found:
             raise Different(f"record {count}\nby hand  {wanted}\nengine   {found}")
     more = next(payloads, None)
     if more is not None or rejected:
@@ -54,8 +54,3 @@ def rejected_of(path: Path) -> dict[str, str]:
 def _lines(path: Path) -> Iterator[Any]:
     with path.open(encoding="utf-8") as file:
         yield from map(_DECODER.decode, file)
-
-
-def _without_empty_lists(payload: dict[str, Any]) -> dict[str, Any]:
-    """Return the payload without lists that hold nothing, which the engine leaves out."""
-    return {name: value for name, value in payload.items() if value != []}

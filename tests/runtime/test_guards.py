@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import open_pack
@@ -55,8 +56,11 @@ def outcome(folder: Path, target: Any, fields: str, record: Any) -> Any:
     assert opened is not None
     assert [] == [each.message for each in report.errors]
     program = opened.program
-    mapper = InterpretedMapper(program, program.mappings["thing"], RunOptions(date(2026, 8, 1)))
-    found = mapper.map(record)
+    options = RunOptions(date(2026, 8, 1))
+    found = InterpretedMapper(program, program.mappings["thing"], options).map(record)
+    assert repr(found) == repr(
+        CompiledMapper(program, program.mappings["thing"], options).map(record)
+    )
     if isinstance(found, Mapped):
         return dict(found.payloads[0].payload)
     assert isinstance(found, Rejected)
@@ -113,6 +117,36 @@ def test_what_does_not_fit_is_refused(
     whole = {"id": "a", "rate": Decimal("1.50"), **record}
 
     assert expected == outcome(tmp_path, target, fields, whole)
+
+
+TAGS = LIST["properties"]["Tags"]
+TEXT = {"type": "string"}
+
+
+@pytest.mark.parametrize(
+    "target, fields, expected",
+    [
+        (members(Id=SHORT, Tags=TAGS), f"  Id: id\n{PARTS}", {"Id": "a"}),
+        ({**members(Tags=TAGS), "required": ["Tags"]}, PARTS, {"Tags": []}),
+        ({**members(Tags=TAGS), "required": ["Tags"]}, "  Tags: tags ?? []\n", {"Tags": []}),
+        (
+            {**members(Tags={**TAGS, "minItems": 1}), "required": ["Tags"]},
+            PARTS,
+            ("out_of_range", "Tags"),
+        ),
+        (members(Id=SHORT, Mail=TEXT), '  Id: id\n  Mail: email ?? " "\n', {"Id": "a"}),
+        ({**members(Mail=TEXT), "required": ["Mail"]}, '  Mail: email ?? " "\n', {"Mail": " "}),
+        (
+            {"type": "object", "additionalProperties": TEXT, "properties": {"Id": SHORT}},
+            '  Id: id\n  Mail: email ?? ""\n',
+            {"Id": "a"},
+        ),
+    ],
+)
+def test_what_the_target_demands_is_sent_though_it_is_empty(
+    tmp_path: Path, target: Any, fields: str, expected: Any
+) -> None:
+    assert expected == outcome(tmp_path, target, fields, {"id": "a", "rate": Decimal(1)})
 
 
 @pytest.mark.parametrize("answer", [None, "", "   ", 7])
