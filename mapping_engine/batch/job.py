@@ -19,6 +19,7 @@ from mapping_engine.runtime.compose import Composed, Mapper, UnsupportedMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.quick import QuickMapper
 from mapping_engine.runtime.sums import total_currency
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Object
@@ -62,6 +63,10 @@ class Job:
     def envelope(self) -> str | None:
         """The member in which the system's documents hold the records."""
         return self.mapping.envelope if self.mapping else None
+
+    def quick(self, payloads_only: bool) -> QuickMapper | None:
+        """Return what maps lines of JSON without a detour, where that is possible."""
+        return QuickMapper.of(self.mapper, payloads_only=payloads_only)
 
     @property
     def packs(self) -> tuple[Pack, ...]:

@@ -8,6 +8,7 @@ from typing import Final
 
 from mapping_engine.batch.totals import Totals
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
+from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.source.diagnostic import Diagnostic
 
 __all__ = ["Tally"]
@@ -43,6 +44,15 @@ class Tally:
             case Rejected():
                 self.rejected += 1
                 self._reject(line, id, outcome)
+
+    def take_done(self, mapped: QuickMapped) -> None:
+        """Count one record that was mapped on the quick way."""
+        self.read += 1
+        self.mapped += 1
+        for each in mapped.payloads:
+            self.payloads[each.object] += 1
+        if mapped.totals:
+            self.totals.take(Mapped((), totals=mapped.totals))
 
     def _reject(self, line: int, id: str | None, outcome: Rejected) -> None:
         reason = first_reason(outcome)

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mapping_engine.cli.asking import Asked, items_of, job_options, opened, run_options, wanted
+from mapping_engine.cli.asking import Asked, job_options, lines_of, opened, run_options, wanted
 from mapping_engine.cli.verb import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mapping_engine.batch.items import Item
+    from mapping_engine.batch.items import Done, Item
     from mapping_engine.batch.job import Job, MakeMapper
     from mapping_engine.batch.tally import Tally
     from mapping_engine.source.diagnostic import Report
@@ -65,7 +65,12 @@ def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: o
             show(report)
             return 2
         _mention(report)
-        run = _Run(job, items_of(asked, job, found), payloads_only, not asked.trusted_input)
+        run = _Run(
+            job,
+            lines_of(asked, job, found, payloads_only=payloads_only),
+            payloads_only,
+            not asked.trusted_input,
+        )
         tally = run.to_stdout() if folder is None else run.to_folder(folder)
     return int(bool(tally.rejected) or not tally.adds_up)
 
@@ -106,7 +111,7 @@ class _Run:
     """A run that can begin, and what its user wants to see."""
 
     job: Job
-    items: Iterable[Item]
+    items: Iterable[Item | Done]
     payloads_only: bool
     strict: bool
 
