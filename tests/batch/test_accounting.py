@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import FrameType, TracebackType
 
 import pytest
 from sample_runs import FIRM, ROOT, map_lines, opened, record_of, sample_job, sample_lines
@@ -136,6 +138,19 @@ def test_only_what_a_later_record_can_ask_for_is_remembered() -> None:
     ledger = Wanted("ledger", "trust_transaction", rules=[folder / "packs"], firm=folder / "firm")
     job = opened(ledger)
     assert {"BankTransaction", "Contact", "Invoice"} == job.linked
+
+
+def test_refused_records_do_not_hold_the_frames_they_came_through(job: Job) -> None:
+    """They would be there until the next collection, and weigh more than the records."""
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        assert map_lines(job, sample_lines()[:60])[0].rejected > 5
+        gc.collect()
+        assert [] == [each for each in gc.garbage if isinstance(each, FrameType | TracebackType)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
 
 
 def test_unknown_members_are_dropped_and_counted() -> None:
