@@ -1,7 +1,8 @@
 """
 Map the records of an input, account for every one, and hand each outcome on.
 
-Nothing is kept but the counts, so that an input may be as long as it likes.
+Nothing is kept but the counts, so that an input may be as long as it likes; and the ids of what
+was made, where the mapping asks for them by `link( )`.
 """
 
 from __future__ import annotations
@@ -57,7 +58,8 @@ def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:
 
 
 def _remember(job: Job, id: str | None, payloads: Iterable[Payload | QuickPayload]) -> None:
-    """Note what the record becomes, so that later records of the run can refer to it."""
-    if id is not None:
+    """Note what the record becomes, where a later record of the run can refer to it."""
+    if id is not None and job.linked:
         for each in payloads:
-            job.options.made[each.object, id] = None
+            if each.object in job.linked:
+                job.options.made[each.object, id] = None
