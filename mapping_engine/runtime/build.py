@@ -254,16 +254,17 @@ class Builder:
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
+        never = isinstance(step.when, Constant) and step.when.value is False
         span = step.rule.key
-        if isinstance(step.build, Compute):
+        if isinstance(step.build, Compute) and not never:
             span = step.build.expression.span
-            if step.when is not None and isinstance(step.when, Constant) and not step.when.value:
-                span = step.rule.key
         asked = fitting.Asked(step.name, span, step.target)
         found = Report()
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
-        helper = fitting.misfit_of_helper(step, self._definitions) if len(found) else None
-        self.report.extend(each.with_label(*helper) if helper else each for each in found)
+        label = fitting.misfit_of_helper(step, self._definitions) if len(found) else None
+        if never and step.when is not None:
+            label = step.when.span, "this never holds, so the field is left out"
+        self.report.extend(each.with_label(*label) if label else each for each in found)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target
         checked = replace(step, guard=guard)
