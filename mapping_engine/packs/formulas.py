@@ -26,7 +26,7 @@ from mapping_engine.packs.model import (
     Total,
 )
 
-__all__ = ["Written", "helpers_of", "rules_of", "templates_of", "written"]
+__all__ = ["Written", "formulas_in", "helpers_of", "rules_of", "templates_of", "written"]
 
 Job: TypeAlias = Word["value", "condition", "sentence"]
 
@@ -54,6 +54,11 @@ def written(mapping: RecordMapping) -> Iterator[Written]:
         yield from _decisions((*back.skip, *back.reject, *back.warn), id(back))
         yield from _rules(back.let, id(back))
         yield from _rules(back.fields, id(back))
+
+
+def formulas_in(body: Body) -> Iterator[Formula]:
+    """Yield the formulas that a rule's body computes with."""
+    return (each.formula for each in _body(body, 0) if each.job != "sentence")
 
 
 def rules_of(mapping: RecordMapping) -> Iterator[FieldRule]:
