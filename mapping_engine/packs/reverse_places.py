@@ -134,7 +134,7 @@ def equalities(
 
 
 def read_by(tree: Expression, room: Room) -> Iterator[str]:
-    """Yield the fields of the record that a value is made of; what is only asked is left out."""
+    """Yield the fields of the record that a value is made of; what is also asked is left out."""
     found = place_of(tree, room)
     if found is not None:
         yield ".".join(each for each in found.steps if isinstance(each, str))
@@ -144,8 +144,9 @@ def read_by(tree: Expression, room: Room) -> Iterator[str]:
             yield from _read_by_list(room.helpers[name], room)
         case nodes.Choose(of=of):
             yield from read_by(of, room)
-        case nodes.Conditional(yes=yes, no=no):
-            yield from (*read_by(yes, room), *read_by(no, room))
+        case nodes.Conditional(condition=condition, yes=yes, no=no):
+            branches = [*read_by(yes, room), *read_by(no, room)]
+            yield from branches or read_by(condition, room)
         case _:
             for each in nodes.children(tree):
                 yield from read_by(each, room)
