@@ -16,6 +16,7 @@ from mapping_engine.functions.arguments import (
     known_number,
     known_text,
     whole,
+    within_items,
 )
 from mapping_engine.functions.catalogue import Arguments, Example, Parameter
 from mapping_engine.functions.registry import CATALOGUE
@@ -24,7 +25,7 @@ from mapping_engine.values.problems import conversion_failed, out_of_range
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import NUMBER, TEXT, List, Number, Text
 
-__all__ = ["exactly", "one_of", "without_end", "without_start"]
+__all__ = ["exactly", "one_of", "parts", "without_end", "without_start"]
 
 _MOST_PLACES = 12
 _TEXT = Parameter("text", TEXT, "The text to work on.")
@@ -133,3 +134,26 @@ def one_of(text: str, words: list[str]) -> str:
     if text not in words:
         raise Refusal(conversion_failed, text, f"one of {', '.join(f'`{each}`' for each in words)}")
     return text
+
+
+@CATALOGUE.function(
+    _TEXT,
+    Parameter("separator", TEXT, "What stands between two parts.", constant=True),
+    returns=List(item=Text(blank=False, min_length=1)),
+    examples=(
+        Example('parts("research; advice", "; ")', '["research", "advice"]'),
+        Example('parts("research ;advice", ";")', '["research ", "advice"]'),
+        Example('parts("", "; ")', "[]"),
+        Example('parts("research; ; advice", "; ")', error="M704"),
+        Example('parts(1, "; ")', error="M404"),
+    ),
+    used_for="the way back of words that are sent in one text",
+)
+def parts(text: str, separator: str) -> list[str]:
+    """Take a text apart at a separator, and nothing away; refuse one with a part that is blank."""
+    if not text:
+        return []
+    found = text.split(separator) if separator else [text]
+    if not all(each.strip() for each in found):
+        raise Refusal(conversion_failed, text, f"parts with `{separator}` between them")
+    return within_items(found)

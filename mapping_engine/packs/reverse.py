@@ -42,23 +42,23 @@ _OTHER_KIND = "other_kind"
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A field that both sides carry by a derived rule.
-
-    `record` and `payload` are its dotted names; `loses` are the sides of which not every value
-    comes back, as tables with `one_way:` rows and conversions have it.
-    """
+    """A single field that both sides carry by a derived rule, by its dotted name on each."""
 
     record: str
     payload: str
-    loses: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
 class Reversal:
-    """The derived way back, the rules without one, and the fields that both sides carry."""
+    """The way back as a mapping, and the rules without one.
+
+    `derived` are the rules in it that the pack does not say itself; `carried` those of them
+    that are about a single field on either side.
+    """
 
     mapping: RecordMapping
     gaps: tuple[Gap, ...]
+    derived: Mapping[str, FieldRule]
     carried: tuple[Carried, ...]
 
 
@@ -92,6 +92,7 @@ def reverse(mapping: RecordMapping, known: Known) -> Reversal:
     return Reversal(
         _mapping(mapping, payload, fields, _other_kinds(reversing.constants, known)),
         tuple(each for each in reversing.gaps if _is_open(each, back.fields, fields)),
+        kept,
         tuple(_carried(reversing, kept)),
     )
 
@@ -156,6 +157,5 @@ def _carried(reversing: Reversing, kept: Mapping[str, FieldRule]) -> list[Carrie
             continue
         name = ".".join(each for each in entry.place.steps if isinstance(each, str))
         if name in kept:
-            source = format_expression(entry.given.source)
-            found.append(Carried(name, source, entry.given.loses))
+            found.append(Carried(name, format_expression(entry.given.source)))
     return found

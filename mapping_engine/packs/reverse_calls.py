@@ -39,7 +39,7 @@ class Given:
 
     `asks` says that the expression answers or refuses also when the field is empty, and
     `is_quotient` that it may have more digits than are kept. `conditions` are asked before it
-    is taken. `loses` names the sides of which not every value comes back.
+    is taken.
     """
 
     tree: Expression
@@ -49,11 +49,10 @@ class Given:
     asks: bool = False
     is_quotient: bool = False
     conditions: tuple[Expression, ...] = ()
-    loses: frozenset[str] = frozenset()
 
-    def made(self, tree: Expression, type: Type, *loses: str) -> Given:
+    def made(self, tree: Expression, type: Type) -> Given:
         """Return what is made of it."""
-        return replace(self, tree=tree, type=type, loses=self.loses | {*loses})
+        return replace(self, tree=tree, type=type)
 
 
 Undo: TypeAlias = Callable[[Given, Mapping[str, Expression], Pen], Given]
@@ -121,18 +120,18 @@ def _to_text(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
 
 
 def _to_number(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
-    return given.made(pen.call("to_text", given.tree), TEXT, "record")
+    return given.made(pen.call("to_text", given.tree), TEXT)
 
 
 def _format_number(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
-    return given.made(pen.call("to_number", given.tree), NUMBER, "payload")
+    return given.made(pen.call("to_number", given.tree), NUMBER)
 
 
 def _format_date(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
     pattern = more["pattern"]
     if not isinstance(pattern, nodes.Literal) or not _reads_back(str(pattern.value)):
         raise NoWay("this way of writing a date does not say the whole date")
-    return given.made(pen.call("parse_date", given.tree, pattern), DATE, "payload")
+    return given.made(pen.call("parse_date", given.tree, pattern), DATE)
 
 
 def _reads_back(pattern: str) -> bool:
@@ -146,15 +145,15 @@ def _reads_back(pattern: str) -> bool:
 
 def _parse_date(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
     pattern = more.get("pattern", pen.literal("yyyy-MM-dd"))
-    return given.made(pen.call("format_date", given.tree, pattern), TEXT, "record")
+    return given.made(pen.call("format_date", given.tree, pattern), TEXT)
 
 
 def _parse_datetime(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
-    return given.made(pen.call("to_text", given.tree), TEXT, "record")
+    return given.made(pen.call("to_text", given.tree), TEXT)
 
 
 def _midnight_of(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
-    return given.made(pen.call("date_of", given.tree, zone=more["zone"]), DATE, "payload")
+    return given.made(pen.call("date_of", given.tree, zone=more["zone"]), DATE)
 
 
 def _add_days(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
@@ -170,14 +169,12 @@ def _signed(number: Decimal, pen: Pen) -> Expression:
 
 
 def _join(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
-    split = pen.call("split", given.tree, more["separator"])
-    return given.made(split, List(item=TEXT), "record")
+    found = pen.call("parts", given.tree, more["separator"])
+    return given.made(found, List(item=TEXT))
 
 
 def _split(given: Given, more: Mapping[str, Expression], pen: Pen) -> Given:
-    return replace(
-        given.made(pen.call("join", given.tree, more["separator"]), TEXT, "payload"), asks=True
-    )
+    return replace(given.made(pen.call("join", given.tree, more["separator"]), TEXT), asks=True)
 
 
 def _by(function: str, *, quotient: bool = False) -> Undo:

@@ -82,7 +82,7 @@ def _plain(
     is_list = place is not None and isinstance(place.type, List) and not place.picks
     pen = Pen(formula.node.span)
     kind = given.type.item if isinstance(given.type, List) else UNKNOWN
-    first = given.made(pen.call("first", given.tree), replace(kind, absent=True), "payload")
+    first = given.made(pen.call("first", given.tree), replace(kind, absent=True))
     found.undo(rule, tree, given if is_list else first)
 
 
@@ -100,7 +100,7 @@ def _one_of_some(found: Reversing, body: NestedBody, given: Given, is_alone: boo
     chosen = pen.chosen(given.tree, [pen.same(pen.name(n), tree) for n, tree in fixed.items()])
     item = given.type.item if isinstance(given.type, List) else UNKNOWN
     kind = item if isinstance(item, Object) else Object()
-    inside = Payload(replace(kind, absent=True), pen.call("first", chosen), frozenset({"payload"}))
+    inside = Payload(replace(kind, absent=True), pen.call("first", chosen))
     found.take({name: rule for name, rule in body.fields.items() if name not in fixed}, inside)
 
 

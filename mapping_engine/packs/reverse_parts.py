@@ -40,7 +40,6 @@ class Payload:
 
     type: Object
     base: Expression | None = None
-    loses: frozenset[str] = frozenset()
 
     def given(self, name: str, pen: Pen) -> Given:
         """Return the value of a field with a dotted name."""
@@ -52,7 +51,7 @@ class Payload:
         tree = pen.path(words) if self.base is None else self.base
         for word in words if self.base is not None else ():
             tree = pen.member(tree, word)
-        return Given(tree, kind, tree, kind, loses=self.loses)
+        return Given(tree, kind, tree, kind)
 
 
 @dataclass(frozen=True, slots=True)

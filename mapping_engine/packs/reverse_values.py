@@ -88,7 +88,7 @@ class Undoing:
                 yield from self.values(*call_undone(tree, given, self.pen))
             case nodes.ListOf(items=(only,)):
                 kind = given.type.item if isinstance(given.type, List) else TEXT
-                made = given.made(self.pen.call("first", given.tree), kind, "payload")
+                made = given.made(self.pen.call("first", given.tree), kind)
                 yield from self.values(only, made)
             case _:
                 yield from self._operator(tree, given)
@@ -131,11 +131,11 @@ class Undoing:
                 return given.made(tree, wanted)
             case Text(), Number(scale=scale):
                 places = {} if scale is None else {"places": pen.literal(Decimal(scale))}
-                return given.made(pen.call("to_number", tree, **places), NUMBER, "payload")
+                return given.made(pen.call("to_number", tree, **places), NUMBER)
             case Text(), DateTime():
-                return given.made(pen.call("parse_datetime", tree), wanted, "payload")
+                return given.made(pen.call("parse_datetime", tree), wanted)
             case Text(), Date():
-                return given.made(pen.call("parse_date", tree), wanted, "payload")
+                return given.made(pen.call("parse_date", tree), wanted)
             case Text(), Boolean():
                 word = pen.call("one_of", tree, pen.words(["true", "false"]))
                 made = given.made(pen.same(word, pen.literal("true")), BOOLEAN)
@@ -260,7 +260,7 @@ class Undoing:
         tree = self.pen.call(table.name, given.tree)
         if len(table.outputs) > 1:
             tree = self.pen.member(tree, column.name)
-        made = replace(given.made(tree, column.type, "record", "payload"), asks=True)
+        made = replace(given.made(tree, column.type), asks=True)
         yield from self.values(argument.value, made)
 
     def inputs(self, several: Sequence[Asked]) -> Iterator[Undone]:
@@ -269,8 +269,7 @@ class Undoing:
         table = first.table
         outputs = {each.output: each.given.tree for each in several}
         answer = self.pen.call(table.name, **outputs)
-        loses = {side for each in several for side in each.given.loses} | _losses(table)
-        row = replace(first.given, tree=answer, loses=frozenset(loses), asks=_asks(several))
+        row = replace(first.given, tree=answer, asks=_asks(several))
         for column, argument in zip(table.asked, first.arguments, strict=True):
             if isinstance(argument, nodes.Literal):
                 continue
@@ -283,15 +282,6 @@ def _asks(several: Sequence[Asked]) -> bool:
     return not all(
         any(row.outputs[each.output] is MISSING for row in each.table.rows_back) for each in several
     )
-
-
-def _losses(table: TypedTable) -> set[str]:
-    """Return the sides of which a table does not bring every value back."""
-    ways = {row.one_way for row in table.table.rows}
-    open_ended = table.rest is not None or table.table.rows_from is not None
-    record = "out" in ways or open_ended
-    payload = "back" in ways or open_ended or table.table.ignore_case
-    return {*(["record"] if record else []), *(["payload"] if payload else [])}
 
 
 def _terminates(factor: Decimal) -> bool:
