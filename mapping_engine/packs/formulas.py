@@ -26,7 +26,7 @@ from mapping_engine.packs.model import (
     Total,
 )
 
-__all__ = ["Written", "helpers_of", "rules_of", "templates_of", "written"]
+__all__ = ["Written", "helpers_of", "rules_of", "templates_of", "written", "written_in"]
 
 Job: TypeAlias = Word["value", "condition", "sentence"]
 
@@ -54,6 +54,11 @@ def written(mapping: RecordMapping) -> Iterator[Written]:
         yield from _decisions((*back.skip, *back.reject, *back.warn), id(back))
         yield from _rules(back.let, id(back))
         yield from _rules(back.fields, id(back))
+
+
+def written_in(rules: Mapping[str, FieldRule]) -> Iterator[Written]:
+    """Yield every formula of some rules."""
+    yield from _rules(rules, 0)
 
 
 def rules_of(mapping: RecordMapping) -> Iterator[FieldRule]:

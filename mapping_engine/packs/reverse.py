@@ -10,10 +10,11 @@ asked for: a payload that says something else there was not made by this mapping
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from mapping_engine.language.formatter import format_expression
 from mapping_engine.language.nodes import Expression
+from mapping_engine.packs.formulas import written_in
 from mapping_engine.packs.model import (
     Decision,
     FieldRule,
@@ -30,11 +31,12 @@ from mapping_engine.packs.reverse_places import Item, Room
 from mapping_engine.packs.reverse_rules import Reversing
 from mapping_engine.packs.reverse_values import Found
 from mapping_engine.packs.tables import TypedTable
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located
 from mapping_engine.values.types import Object
 
-__all__ = ["Carried", "Gap", "Known", "Reversal", "report_gaps", "reverse"]
+__all__ = ["Carried", "Gap", "Known", "Reversal", "report_gaps", "reverse",
+           "said_of_way_back"]  # fmt: skip
 
 #: The reason under which a payload is skipped that the way out cannot have made.
 _OTHER_KIND = "other_kind"
@@ -105,6 +107,15 @@ def report_gaps(gaps: Iterable[Gap], report: Report) -> None:
         else:
             found = read_back_twice(gap.rule.key, gap.name, gap.reads[0])
             report.add(found.with_label(gap.doubles.key, "read back from here"))
+
+
+def said_of_way_back(found: Diagnostic, reversal: Reversal) -> Diagnostic:
+    """Return what was found in a way back, saying so; a derived rule is changed under `back:`."""
+    derived = {each.formula.node.span for each in written_in(reversal.derived)}
+    if found.span in derived:
+        hint = "say under `back:` how it is read, or mark the rule `one_way: out` with a `because`"
+        found = replace(found, hint=hint)
+    return found.with_note("note", "this is about the way back; `show --back` prints its rules")
 
 
 def _mapping(

@@ -20,7 +20,7 @@ from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
 from mapping_engine.packs.model import Pack, PayloadRule, RecordMapping, Total, TotalSide
 from mapping_engine.packs.problems_of_reversal import several_payloads_back
-from mapping_engine.packs.reverse import Known, Reversal, report_gaps, reverse
+from mapping_engine.packs.reverse import Known, Reversal, report_gaps, reverse, said_of_way_back
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.packs.settings import constants
 from mapping_engine.packs.tables import TypedTable, build_table
@@ -174,7 +174,17 @@ class _Assembler:
         reversal = self.like.reversals[rule.name] if self.like else reverse(rule, known)
         self.reversals[rule.name] = reversal
         report_gaps(reversal.gaps, self.report)
-        return self.mapping(reversal.mapping)
+        return self._typed_back(reversal)
+
+    def _typed_back(self, reversal: Reversal) -> MappingProgram | None:
+        """Return a way back typed; what is said of it says that it is the way back."""
+        report, builder = self.report, self.builder
+        self.report = Report()
+        self.builder = Builder(self.report, trees=builder.trees, built=builder.built)
+        made = self.mapping(reversal.mapping)
+        report.extend(said_of_way_back(each, reversal) for each in self.report)
+        self.report, self.builder = report, builder
+        return made
 
     def _as_read(self, payload: Object) -> Object:
         """Return the type of a payload that is read, blanks taken as the pack says."""

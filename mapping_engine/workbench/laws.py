@@ -9,14 +9,13 @@ with it. What is refused instead of changed on the way out was never sent.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 
 from mapping_engine.language import nodes
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.packs.model import FieldRule, ListBody, NestedBody
-from mapping_engine.packs.reverse import Reversal
 from mapping_engine.runtime.interpreter import Interpreter
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.payloads import plain_value
@@ -26,7 +25,7 @@ from mapping_engine.values.conform import as_written
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Object, Type
 from mapping_engine.values.value import MISSING, Value, is_empty
-from mapping_engine.workbench.problems_of_advice import value_changed, value_lost
+from mapping_engine.workbench.problems_of_advice import value_lost
 from mapping_engine.workbench.small_values import SmallValues
 from mapping_engine.workbench.subject import Subject
 
@@ -53,7 +52,21 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
             continue
         options = RunOptions(date(2026, 1, 31))
         out, back = (InterpretedMapper(program, way, options) for way in ways if way)
-        yield from _Trial(reversal, out, back, _words(subject, name)).lost()
+        values = _words(subject, name)
+        least = values.least(out.mapping.reads)
+        if least is None:
+            continue
+        told: set[str] = set()
+        for field, value, again in _Round(out, back, reversal.derived, least, values).differing():
+            told.add(field)
+            span = reversal.derived[field].key
+            yield value_lost(span, field, shown(value), shown(again), sent=True)
+        others = [each for each in reversal.carried if each.record not in told]
+        rules = {each.payload: reversal.derived[each.record] for each in others}
+        base = passed(out, least).made
+        read = _Round(back, out, rules, base if isinstance(base, dict) else {}, values)
+        for field, value, again in read.differing():
+            yield value_lost(rules[field].key, field, shown(value), shown(again), sent=False)
 
 
 def _words(subject: Subject, name: str) -> SmallValues:
@@ -68,80 +81,55 @@ def _words(subject: Subject, name: str) -> SmallValues:
     return SmallValues(tuple(sorted(found, key=lambda each: (len(each), each)))[:_MOST_WORDS])
 
 
-@dataclass
-class _Trial:
-    reversal: Reversal
-    out: InterpretedMapper
+@dataclass(frozen=True, slots=True)
+class _Round:
+    """A way there and the way back again, tried on values of the fields that both carry.
+
+    `rules` are the derived rules by what the fields are called where the round begins.
+    """
+
+    there: InterpretedMapper
     back: InterpretedMapper
+    rules: Mapping[str, FieldRule]
+    least: dict[str, Value]
     values: SmallValues
-    least: dict[str, Value] = field(default_factory=dict)
 
-    def lost(self) -> Iterator[Diagnostic]:
-        """Yield what does not come back, each rule once."""
-        least = self.values.least(self.out.mapping.reads)
-        if least is None:
-            return
-        self.least = least
+    def differing(self) -> Iterator[tuple[str, Value, Value]]:
+        """Yield the smallest value of each field that comes back as another one, and that one."""
+        kinds = {name: member(self.there.mapping.reads, name) for name in self.rules}
+        tried = {name: self.values.of(kind) for name, kind in kinds.items()}
         told: set[str] = set()
-        for name, value in self._suspects():
-            if name in told or is_declared(value, self.out.program):
-                continue
-            found = self._alone(name, value)
-            if found is not None:
-                told.add(name)
-                yield found
-        yield from self._changed()
-
-    def _suspects(self) -> Iterator[tuple[str, Value]]:
-        """Yield the values that are not the same after a round with all others together."""
-        rules = self.reversal.derived
-        tried = {name: self.values.of(member(self.out.mapping.reads, name)) for name in rules}
         for turn in range(max(map(len, tried.values()), default=0)):
             given = {name: each[turn] for name, each in tried.items() if turn < len(each)}
-            record = self.least
+            again = passed(self.back, passed(self.there, self._with(given)).made).made
             for name, value in given.items():
-                record = with_value(record, name, value)
-            returned = passed(self.back, passed(self.out, record).made).made
-            for name, value in given.items():
-                if not is_same(value, value_at(returned, name), rules[name]):
-                    yield name, value
+                if name in told or is_same(value, value_at(again, name), self.rules[name]):
+                    continue
+                found = self._alone(name, value)
+                if found is not None:
+                    told.add(name)
+                    yield name, value, found[0]
 
-    def _alone(self, name: str, value: Value) -> Diagnostic | None:
-        """Return what is to be said of a value when nothing else is sent with it."""
-        base, sent = (passed(self.out, each) for each in (
-            self.least, with_value(self.least, name, value)
-        ))  # fmt: skip
-        if sent.refused - base.refused or sent.held - base.held:
+    def _alone(self, name: str, value: Value) -> tuple[Value] | None:
+        """Return what a value becomes when nothing else is sent with it; None when it stays."""
+        if is_declared(value, self.there.program):
             return None
-        optional = member(self.out.mapping.reads, name).absent
-        if optional and sent.made == base.made and value_at(self.least, name) is MISSING:
-            return None  # never sent: a list is filtered
+        before, sent = passed(self.there, self.least), passed(self.there, self._with({name: value}))
+        if sent.refused - before.refused or sent.held - before.held:
+            return None
+        if sent.made == before.made and value_at(self.least, name) is MISSING:
+            return None  # it is not sent at all: a list is filtered
         returned = passed(self.back, sent.made)
-        if returned.held - passed(self.back, base.made).held:
+        if returned.held - passed(self.back, before.made).held:
             return None
-        rule = self.reversal.derived[name]
         again = value_at(returned.made, name)
-        if is_same(value, again, rule):
-            return None
-        return value_lost(rule.key, name, shown(value), shown(again))
+        return None if is_same(value, again, self.rules[name]) else (again,)
 
-    def _changed(self) -> Iterator[Diagnostic]:
-        """Yield the fields of a payload that are written back as something else."""
-        kind = self.back.mapping.reads
-        base = passed(self.out, self.least).made
-        read = passed(self.back, base)
-        for carried in self.reversal.carried:
-            for value in self.values.of(member(kind, carried.payload)):
-                payload = with_value(base if isinstance(base, dict) else {}, carried.payload, value)
-                came = passed(self.back, payload)
-                if came.refused - read.refused or came.held - read.held:
-                    continue
-                again = value_at(passed(self.out, came.made).made, carried.payload)
-                if is_same(value, again, None) or is_declared(value, self.out.program):
-                    continue
-                rule = self.reversal.derived[carried.record]
-                yield value_changed(rule.key, carried.payload, shown(value), shown(again))
-                break
+    def _with(self, given: Mapping[str, Value]) -> dict[str, Value]:
+        record = self.least
+        for name, value in given.items():
+            record = with_value(record, name, value)
+        return record
 
 
 def passed(mapper: InterpretedMapper, given: Value) -> Passed:

@@ -8,9 +8,9 @@ from mapping_engine.source.codes import Wording, problem
 
 __all__ = [
     "column_never_decides", "constant_condition", "fallback_never_used", "ignore_unused",
-    "ignore_without_reason", "lossy_row", "no_cases", "path_in_quotes", "personal_data",
+    "ignore_without_reason", "no_cases", "path_in_quotes", "personal_data",
     "policy_never_used", "repeated_part", "secret", "shadowed_decision", "template_habit",
-    "unread_fields", "unused_name", "value_changed", "value_lost",
+    "unread_fields", "unused_name", "value_lost",
 ]  # fmt: skip
 
 
@@ -167,19 +167,6 @@ def column_never_decides(table: str, column: str) -> Wording:
     )
 
 
-@problem("M813", "lossy-row")
-def lossy_row(table: str, output: str) -> Wording:
-    """Two inputs give the same output in a table that is also read the other way.
-
-    On the way back only one of them can be meant.
-    """
-    return Wording(
-        f"two inputs of the table `{table}` give {output}, so the way back cannot tell them apart",
-        "gives the same",
-        "mark the ones that are never read back with `one_way: out`",
-    )
-
-
 @problem("M814", "no-cases")
 def no_cases(pack: str) -> Wording:
     """A pack has no examples, so nobody can see that a change keeps what it promised."""
@@ -191,26 +178,17 @@ def no_cases(pack: str) -> Wording:
 
 
 @problem("M815", "value-lost")
-def value_lost(name: str, value: str, again: str) -> Wording:
-    """A value is sent by a rule that goes both ways, and comes back as another one.
+def value_lost(name: str, value: str, again: str, *, sent: bool) -> Wording:
+    """A value goes one way by a rule of a two-way mapping, and comes back as another one.
 
-    Small values are tried when a pack is validated. The other system then changes our record
-    although nobody changed anything there.
+    Small values are tried when a pack is validated. One system would change what the other
+    holds although nobody changed anything.
     """
+    ways = ("is sent", "comes back") if sent else ("is read", "is written back")
     return Wording(
-        f"`{name}` does not come back as it was sent: {value} comes back as {again}",
-        "sent here, and read back",
+        f"{value} in `{name}` {ways[0]} and {ways[1]} as {again}",
+        "does not keep it",
         "mark the rule `one_way: out` with a `because`, or say under `back:` how it is read",
-    )
-
-
-@problem("M816", "value-changed")
-def value_changed(name: str, value: str, again: str) -> Wording:
-    """A value that is read by a rule that goes both ways is written back as another one."""
-    return Wording(
-        f"`{name}` is not written back as it was read: {value} is written back as {again}",
-        "read back, and sent again",
-        "say under `back:` what is meant, or let the rule keep what it reads",
     )
 
 
