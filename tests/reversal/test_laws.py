@@ -29,7 +29,7 @@ from mapping_engine.values.value import Value, is_empty
 from mapping_engine.workbench.checking import check
 
 PACKS = Path(__file__).parent / "packs"
-RECORDS = 2_000 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
+RECORDS = 1_000 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
 
 
 def opened(folder: Path = PACKS) -> Opened:
