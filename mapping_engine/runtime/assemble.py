@@ -156,7 +156,7 @@ class _Assembler:
         if read is None or any(each is None for each in targets):
             return None
         known = [each for each in targets if each is not None]
-        return self._typed_mapping(rule, read, known)
+        return self._typed_mapping(_without_read_only(rule), read, known)
 
     def way_back(self, rule: RecordMapping) -> MappingProgram | None:
         """Return the way back of a two-way mapping typed; None when it has none."""
@@ -275,6 +275,17 @@ class _Assembler:
         inside, key = scope.entering(items)
         by = self.builder.formula(rule.by, inside) if rule.by else None
         return SideStep(self.builder.amount(rule.formula, inside), each, key, by)
+
+
+def _without_read_only(rule: RecordMapping) -> RecordMapping:
+    """Return a mapping without the fields of its payloads that are only read back."""
+    payloads = tuple(
+        replace(payload, fields={
+            name: each for name, each in payload.fields.items() if each.one_way != "back"
+        })
+        for payload in rule.payloads
+    )  # fmt: skip
+    return replace(rule, payloads=payloads) if payloads != rule.payloads else rule
 
 
 def _functions_of(table: TypedTable) -> tuple[Function, ...]:

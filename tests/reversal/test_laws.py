@@ -77,6 +77,7 @@ def carried(record: dict[str, Value]) -> Value:
         ]
     kept["kind"] = "company" if kept["kind"] == "group" else kept["kind"]
     kept.setdefault("status", "active")
+    kept.pop("website", None)  # it goes back only
     if isinstance(kept.get("note"), str):
         kept["note"] = kept["note"].strip()
     return kept
