@@ -163,8 +163,10 @@ def _is_open(gap: Gap, said: Mapping[str, FieldRule], fields: Mapping[str, Field
 
 def _carried(reversing: Reversing, kept: Mapping[str, FieldRule]) -> list[Carried]:
     found = []
-    for entry, _ in reversing.found():
+    for entry, rule in reversing.found():
         if not isinstance(entry, Found) or any(isinstance(s, Item) for s in entry.place.steps):
+            continue
+        if rule.one_way == "back":
             continue
         name = ".".join(each for each in entry.place.steps if isinstance(each, str))
         if name in kept:

@@ -15,7 +15,7 @@ from datetime import date
 
 from mapping_engine.language import nodes
 from mapping_engine.language.evaluator import Evaluator
-from mapping_engine.packs.model import FieldRule, ListBody, NestedBody
+from mapping_engine.packs.model import Cell, FieldRule, ListBody, NestedBody
 from mapping_engine.runtime.interpreter import Interpreter
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.payloads import plain_value
@@ -208,11 +208,17 @@ def is_declared(value: Value, program: Program) -> bool:
     """Whether a row of a table says that a word goes one way only."""
     words = set(_texts(value))
     return any(
-        row.one_way is not None
-        and words & {word for cell in row.cells.values() for word in cell.words}
+        row.one_way is not None and any(_speaks_of(cell, words) for cell in row.cells.values())
         for table in program.pack.tables.values()
         for row in table.rows
     )
+
+
+def _speaks_of(cell: Cell, words: set[str]) -> bool:
+    """Whether a cell is about one of the words; without a word, whether it is about nothing."""
+    if not words:
+        return cell.kind == "empty" or cell.or_empty
+    return not words.isdisjoint(cell.words)
 
 
 def _texts(value: Value) -> Iterator[str]:
