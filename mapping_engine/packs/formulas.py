@@ -26,7 +26,9 @@ from mapping_engine.packs.model import (
     Total,
 )
 
-__all__ = ["Written", "formulas_in", "helpers_of", "rules_of", "templates_of", "written"]
+__all__ = [
+    "Written", "formulas_in", "helpers_of", "rules_of", "templates_of", "written", "written_in",
+]  # fmt: skip
 
 Job: TypeAlias = Word["value", "condition", "sentence"]
 
@@ -59,6 +61,11 @@ def written(mapping: RecordMapping) -> Iterator[Written]:
 def formulas_in(body: Body) -> Iterator[Formula]:
     """Yield the formulas that a rule's body computes with."""
     return (each.formula for each in _body(body, 0) if each.job != "sentence")
+
+
+def written_in(rules: Mapping[str, FieldRule]) -> Iterator[Written]:
+    """Yield every formula of some rules."""
+    yield from _rules(rules, 0)
 
 
 def rules_of(mapping: RecordMapping) -> Iterator[FieldRule]:

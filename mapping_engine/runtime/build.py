@@ -68,11 +68,12 @@ class Builder:
     #: What has been parsed, by the identity of the formula's node in YAML.
     trees: dict[int, nodes.Expression] = field(default_factory=dict)
 
+    #: Every field built for a target, for the count of what is guarded.
+    built: list[FieldStep] = field(default_factory=list)
+
     def __post_init__(self) -> None:
         self._checker = Checker(self.report)
         self._definitions: dict[str, Typed] = {}
-        #: Every field built for a target, for the count of what is guarded.
-        self.built: list[FieldStep] = []
 
     def tree(self, formula: Formula) -> nodes.Expression:
         """Return the parsed formula; parsed once, so that a mistake is reported once."""

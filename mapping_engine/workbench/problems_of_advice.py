@@ -8,9 +8,9 @@ from mapping_engine.source.codes import Wording, problem
 
 __all__ = [
     "column_never_decides", "constant_condition", "fallback_never_used", "ignore_unused",
-    "ignore_without_reason", "lossy_row", "no_cases", "path_in_quotes", "personal_data",
+    "ignore_without_reason", "no_cases", "path_in_quotes", "personal_data",
     "policy_never_used", "repeated_part", "secret", "shadowed_decision", "template_habit",
-    "unread_fields", "unused_name",
+    "unread_fields", "unused_name", "value_lost",
 ]  # fmt: skip
 
 
@@ -167,19 +167,6 @@ def column_never_decides(table: str, column: str) -> Wording:
     )
 
 
-@problem("M813", "lossy-row")
-def lossy_row(table: str, output: str) -> Wording:
-    """Two inputs give the same output in a table that is also read the other way.
-
-    On the way back only one of them can be meant.
-    """
-    return Wording(
-        f"two inputs of the table `{table}` give {output}, so the way back cannot tell them apart",
-        "gives the same",
-        "mark the ones that are never read back with `one_way: out`",
-    )
-
-
 @problem("M814", "no-cases")
 def no_cases(pack: str) -> Wording:
     """A pack has no examples, so nobody can see that a change keeps what it promised."""
@@ -187,6 +174,21 @@ def no_cases(pack: str) -> Wording:
         f"the pack `{pack}` has no cases",
         None,
         "add an example below `cases/`: a record, and the payload that must come out",
+    )
+
+
+@problem("M815", "value-lost")
+def value_lost(name: str, value: str, again: str, *, sent: bool) -> Wording:
+    """A value goes one way by a rule of a two-way mapping, and comes back as another one.
+
+    Small values are tried when a pack is validated. One system would change what the other
+    holds although nobody changed anything.
+    """
+    ways = ("is sent", "comes back") if sent else ("is read", "is written back")
+    return Wording(
+        f"{value} in `{name}` {ways[0]} and {ways[1]} as {again}",
+        "does not keep it",
+        "mark the rule `one_way: out` with a `because`, or say under `back:` how it is read",
     )
 
 

@@ -1,0 +1,81 @@
+"""
+The laws over every two-way mapping that is shipped, beside the invented one.
+
+What a derived rule reads back is what was sent, for steered records with every firm; and what
+was read back is sent as it was. Values that a table marks `one_way:` are left out.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from random import Random
+
+import pytest
+from shipped_packs import MAPPINGS, folder_of, in_force
+from steered_records import SteeredRecords, likely_values
+
+from mapping_engine.runtime.compiler import CompiledMapper
+from mapping_engine.runtime.mapper import RunOptions
+from mapping_engine.runtime.opening import open_pack
+from mapping_engine.runtime.outcome import Mapped
+from mapping_engine.runtime.program import Program, back_of
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.values.value import Value
+from mapping_engine.workbench.laws import is_declared, is_same, value_at
+
+RECORDS = 600 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
+INVENTED = ("cards", "party")
+TWO_WAY = [INVENTED] + [
+    (pack, file)
+    for pack, file in MAPPINGS
+    if "\ndirection: both\n" in (folder_of(pack).path / f"{file}.yaml").read_text(encoding="utf-8")
+]
+
+
+def programs(pack: str) -> list[tuple[str, Program, RunOptions]]:
+    """Return a pack with every firm; each with its name, and how it is run."""
+    if pack != INVENTED[0]:
+        return [(each.name, each.program, each.options) for each in in_force(pack)]
+    opened = open_pack(pack, Report(), rules=[Path(__file__).parent / "packs"])
+    assert opened is not None
+    return [(pack, opened.program, RunOptions(date(2026, 1, 31)))]
+
+
+def told(program: Program, name: str, sent: Value, again: Value, *, record: bool) -> list[str]:
+    """Return the fields that both sides carry and that are not the same on both."""
+    found = []
+    for each in program.reversals[name].carried:
+        field = each.record if record else each.payload
+        before, after = value_at(sent, field), value_at(again, field)
+        if not is_same(before, after, None) and not is_declared(before, program):
+            found.append(f"{field}: {before!r} comes back as {after!r}")
+    return found
+
+
+@pytest.mark.parametrize("pack, file", TWO_WAY, ids=str)
+def test_what_both_sides_carry_comes_back(pack: str, file: str) -> None:
+    for label, program, options in programs(pack):
+        out, back = program.mappings[file], program.mappings[back_of(file)]
+        there, again = (CompiledMapper(program, each, options) for each in (out, back))
+        records = SteeredRecords(out, likely_values(out, options), Random(f"{label} {file}"))
+        returned = 0
+        for _ in range(RECORDS):
+            record = records.next()
+            sent = there.map(record)
+            records.learn(record, sent)
+            if not isinstance(sent, Mapped):
+                continue
+            payload = sent.payloads[0].payload
+            read = again.map(payload)
+            if not isinstance(read, Mapped):
+                continue
+            returned += 1
+
+            assert [] == told(program, file, record, read.payloads[0].payload, record=True)
+            once_more = there.map(read.payloads[0].payload)
+            if isinstance(once_more, Mapped):
+                written = once_more.payloads[0].payload
+                assert [] == told(program, file, payload, written, record=False)
+        assert returned >= RECORDS // 20, label
