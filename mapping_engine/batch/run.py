@@ -7,7 +7,9 @@ Nothing is kept but the counts, so that an input may be as long as it likes.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 
+from mapping_engine.batch.doubles import Collisions, Doubles
 from mapping_engine.batch.items import Item, Unreadable
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, as_line
@@ -21,12 +23,20 @@ __all__ = ["run"]
 
 
 def run(
-    job: Job, items: Iterable[Item], output: Output, beat: Callable[[int], None] | None = None
-) -> Tally:
-    """Map every item and return the counts; `beat` is told how many records were read so far."""
-    tally = Tally(job.totals)
+    job: Job, items: Iterable[Item], output: Output, beat: Callable[[int], None] | None = None,
+    *, doubles: Doubles | None = None,
+) -> Tally:  # fmt: skip
+    """Map every item and return the counts; `beat` is told how many records were read so far.
+
+    `doubles` takes in what the records have in common.
+    """
+    tally, collisions = Tally(job.totals), Collisions(job)
     for item in items:
         followed, source = _outcome(job, item)
+        outcome = collisions.judged(followed.outcome, item.line, followed.id)
+        followed = replace(followed, outcome=outcome)
+        if doubles is not None and not isinstance(item, Unreadable):
+            doubles.take(item.record, item.line, followed.id)
         tally.take(item.line, followed.id, followed.outcome)
         line = Line(item.line, followed.id, job.pack.name, job.kind, source)
         output.take(as_line(followed.outcome, line))
