@@ -10,6 +10,7 @@ from mapping_engine.runtime.problems import unreadable_record
 from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.json import decode
 from mapping_engine.values.types import Object
 from mapping_engine.values.value import MISSING, Value
 
@@ -39,6 +40,11 @@ class Done:
 
     line: int
     mapped: QuickMapped
+    text: bytes
+
+    def undone(self) -> Entry:
+        """Return the record of the line, to be mapped on the exact way."""
+        return Entry(self.line, decode(self.text, strict=False))
 
 
 Item: TypeAlias = Entry | Unreadable

@@ -35,10 +35,10 @@ def ndjson_mapped(stream: BinaryIO, reading: Reading, quick: QuickMapper) -> Ite
     limit = reading.limits.record_size
     for number, raw in raw_lines(stream, reading.name, limit):
         mapped = quick.map(raw) if raw else None
-        if mapped is None:
+        if mapped is None or raw is None:
             yield from _of_line(read_line(number, raw, limit), reading)
         else:
-            yield Done(number, mapped)
+            yield Done(number, mapped, raw)
 
 
 def _of_line(line: Line, reading: Reading) -> Iterator[Item]:

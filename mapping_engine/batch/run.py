@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from mapping_engine.batch.doubles import Collisions, Doubles
 from mapping_engine.batch.items import Done, Item, Unreadable
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
@@ -23,28 +24,31 @@ __all__ = ["run"]
 
 
 def run(
-    job: Job,
-    items: Iterable[Item | Done],
-    output: Output,
-    beat: Callable[[int], None] | None = None,
+    job: Job, items: Iterable[Item | Done], output: Output,
+    beat: Callable[[int], None] | None = None, *, doubles: Doubles | None = None,
 ) -> Tally:  # fmt: skip
-    """Map every item and return the counts; `beat` is told how many records were read so far."""
-    tally = Tally(job.totals)
-    quick_line = QuickLines(job.pack.name, job.kind)
-    for item in items:
-        if isinstance(item, Done):
-            tally.take_done(item.mapped)
-            output.take_done(quick_line, item)
-            _remember(job, item.mapped.id, item.mapped.payloads)
-            if beat is not None:
-                beat(tally.read)
-            continue
-        followed, source = _outcome(job, item)
-        tally.take(item.line, followed.id, followed.outcome)
-        line = Line(item.line, followed.id, job.pack.name, job.kind, source)
-        output.take(as_line(followed.outcome, line))
-        if isinstance(followed.outcome, Mapped):
-            _remember(job, followed.id, followed.outcome.payloads)
+    """Map every item and return the counts; `beat` is told how many records were read so far.
+
+    `doubles` takes in what the records have in common.
+    """
+    tally, collisions = Tally(job.totals), Collisions(job)
+    lines = QuickLines(job.pack.name, job.kind)
+    for each in items:
+        if isinstance(each, Done) and collisions.takes(each):
+            tally.take_done(each.mapped)
+            output.take_done(lines, each)
+            _remember(job, each.mapped.id, each.mapped.payloads)
+        else:
+            item = each.undone() if isinstance(each, Done) else each
+            followed, source = _outcome(job, item)
+            outcome = collisions.judged(followed.outcome, item.line, followed.id)
+            if doubles is not None and not isinstance(item, Unreadable):
+                doubles.take(item.record, item.line, followed.id)
+            tally.take(item.line, followed.id, outcome)
+            line = Line(item.line, followed.id, job.pack.name, job.kind, source)
+            output.take(as_line(outcome, line))
+            if isinstance(outcome, Mapped):
+                _remember(job, followed.id, outcome.payloads)
         if beat is not None:
             beat(tally.read)
     return tally

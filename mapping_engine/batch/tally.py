@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from mapping_engine.batch.states import SyncState, state_of
 from mapping_engine.batch.totals import Totals
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
 from mapping_engine.runtime.quick import QuickMapped
@@ -25,6 +26,7 @@ class Tally:
         self.rejected_by_reason: Counter[str] = Counter()
         self.payloads: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
+        self.states: Counter[SyncState] = Counter()
         self.totals = Totals(totals)
         #: The first few refusals of each reason, for people.
         self.shown: dict[str, list[Diagnostic]] = {}
@@ -33,6 +35,7 @@ class Tally:
         """Count one record."""
         self.read += 1
         self.totals.take(outcome)
+        self.states[state_of(outcome)] += 1
         match outcome:
             case Mapped():
                 self.mapped += 1

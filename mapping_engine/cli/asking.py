@@ -145,9 +145,14 @@ def opened(asked: Asked) -> Iterator[Input]:
         yield found
 
 
-def lines_of(asked: Asked, job: Job, found: Input, *, payloads_only: bool) -> Iterator[Item | Done]:
-    """Yield what `items_of` does, and lines that can be mapped without a detour as `Done`."""
-    quick = None if asked.retry or found.form != "ndjson" else job.quick(payloads_only)
+def lines_of(
+    asked: Asked, job: Job, found: Input, *, payloads_only: bool, exact: bool
+) -> Iterator[Item | Done]:
+    """Yield what `items_of` does, and lines that can be mapped without a detour as `Done`.
+
+    With `exact` there is none of these, since somebody wants to see each record.
+    """
+    quick = None if exact or asked.retry or found.form != "ndjson" else job.quick(payloads_only)
     if quick is None:
         return items_of(asked, job, found)
     from mapping_engine.batch.json_records import ndjson_mapped

@@ -77,8 +77,8 @@ class CompiledMapper(InterpretedMapper):
         return self._verdict(self.conformed(record))
 
     def _verdict(self, read: Conformed) -> Mapped | Verdict:
-        if self.mapping.switched_off is not None:
-            return "skip", "switch_off"
+        if self.standing is not None:
+            return "skip", self.standing.reason
         typed = read.value
         if read.misfits or not isinstance(typed, dict):
             return "refused", "unreadable_input"

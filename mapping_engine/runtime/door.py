@@ -16,9 +16,12 @@ from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
 
+from mapping_engine.runtime.answers import write_back
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.mapper import RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
+from mapping_engine.runtime.outcome import Outcome
+from mapping_engine.runtime.patch import patch
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.runtime.trace import Trace, TracingMapper
@@ -119,6 +122,20 @@ class PackMapper(CompiledMapper):
     def explain(self, record: Value) -> Trace:
         """Return the outcome of a record with every step on the way to it."""
         return TracingMapper(self.program, self.mapping, self.options).explain(record)
+
+    def patch(self, before: Value, after: Value) -> Outcome:
+        """Return the smallest update that makes of a record as it was sent the record as it is.
+
+        `Skipped` as `unchanged` when nothing that is mapped has changed.
+        """
+        return patch(self, before, after)
+
+    def write_back(self, record: Value, answer: Value, payload: str | None = None) -> Outcome:
+        """Return the change of a record that the target's answer to its payload makes.
+
+        `payload` names the payload, where a record becomes several.
+        """
+        return write_back(self, record, answer, payload)
 
 
 class LoadedPack:

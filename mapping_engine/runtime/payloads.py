@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 
+from mapping_engine.packs.model import Pack
 from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.outcome import Payload
@@ -18,7 +20,18 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["finished", "match_of", "plain_value"]
+__all__ = ["finished", "identity_of_pack", "is_made_once", "keyed", "match_of", "plain_value"]
+
+
+def identity_of_pack(pack: Pack) -> tuple[str, str]:
+    """Return system and firm, as idempotency keys begin."""
+    return pack.name, pack.firm.id if pack.firm else ""
+
+
+def keyed(payload: Payload, identity: tuple[str, str]) -> Payload:
+    """Return a payload that was changed, with the idempotency key that is right now."""
+    names: list[Value] = [*identity, payload.mapping, payload.operation, dict(payload.match)]
+    return replace(payload, idempotency_key=_key(names, compact(dict(payload.payload))))
 
 
 def plain_value(value: Value) -> Value:
@@ -50,6 +63,11 @@ def finished(
     name = program.rule.name
     key = _key([*identity, name, program.operation, match], text)
     return Payload(name, program.object, program.operation, match, key, payload, needs)
+
+
+def is_made_once(operation: str, match: Mapping[str, Value]) -> bool:
+    """Whether a second payload with the same match key would overwrite what the first has made."""
+    return bool(match) and operation in ("create", "upsert")
 
 
 def match_of(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, Value]:

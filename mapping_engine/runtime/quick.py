@@ -21,7 +21,7 @@ from mapping_engine.runtime.compose import record_id
 from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.outcome import Sides
-from mapping_engine.runtime.payloads import match_of
+from mapping_engine.runtime.payloads import is_made_once, match_of
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, Unfit, quick_reader
 from mapping_engine.values.conform import text_writer
@@ -37,9 +37,13 @@ Totals = dict[tuple[str, str | None], Sides | None]
 
 
 class QuickPayload(NamedTuple):
-    """One payload as JSON, and as JSON too what stands before it in the line of an outcome."""
+    """One payload as JSON, and as JSON too what stands before it in the line of an outcome.
+
+    `match` is the match key, where no second record of a run may have the same.
+    """
 
     object: str
+    match: bytes
     head: bytes
     payload: bytes
 
@@ -124,7 +128,6 @@ def _writer(
     before = (f'{{"mapping":{_text(name)},"object":{_text(object)},'
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
     identity = [*mapper.identity, name, operation]
-    needs_match = not payloads_only or (program.match and operation != "create")
     guarded = program.part.guard is not None
 
     def write(made: dict[str, Value]) -> QuickPayload:
@@ -138,12 +141,14 @@ def _writer(
         # Numbers with an exponent or a negative zero are written by our own hand.
         if len(text) > limit or b"E+" in text or b"E-" in text or b":-0" in text:
             raise Unfit
-        match: Mapping[str, Value] = match_of(program, payload) if needs_match else {}
+        match: Mapping[str, Value] = match_of(program, payload) if program.match else {}
+        written = _encode(match)
+        once = written if is_made_once(operation, match) else b""
         if payloads_only:
-            return QuickPayload(object, b"", text)
+            return QuickPayload(object, once, b"", text)
         key = blake2b(_encode([*identity, match]) + b"\n" + text, digest_size=20).hexdigest()
-        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, _encode(match), key.encode())
-        return QuickPayload(object, head, text)
+        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, written, key.encode())
+        return QuickPayload(object, once, head, text)
 
     return write
 

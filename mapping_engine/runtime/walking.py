@@ -54,6 +54,7 @@ def typed_roots(program: MappingProgram) -> Iterator[Typed]:
     for build in _builds(program):
         if isinstance(build, Compute):
             yield build.expression
+    yield from (each for _, each in program.duplicates)
     for total in program.totals:
         if total.when is not None:
             yield total.when
