@@ -15,7 +15,7 @@ from mapping_engine.functions.registry import CATALOGUE
 __all__ = ["CATALOGUE", "TOPICS"]
 
 TOPICS: Final = ("text", "patterns", "names", "number", "money", "date", "lists", "convert",
-                 "units", "codes")  # fmt: skip
+                 "units", "codes", "strict")  # fmt: skip
 
 for _topic in TOPICS:
     import_module(f"{__name__}.{_topic}")

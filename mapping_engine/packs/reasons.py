@@ -93,6 +93,10 @@ ENGINE_REASONS: Mapping[str, EngineReason] = {
         "the other system decides about this",
         "make the change in the other system",
     ),
+    "other_kind": EngineReason(
+        "it says something else where this mapping always writes the same",
+        "nothing; it is of another kind, and was not made by this mapping",
+    ),
     "group_contact": EngineReason(
         "group contacts do not cross",
         "put the members on the matter as clients",

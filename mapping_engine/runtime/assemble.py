@@ -19,6 +19,8 @@ from mapping_engine.language.typed import Typed
 from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
 from mapping_engine.packs.model import Pack, PayloadRule, RecordMapping, Total, TotalSide
+from mapping_engine.packs.problems_of_reversal import several_payloads_back
+from mapping_engine.packs.reverse import Known, Reversal, report_gaps, reverse
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.packs.settings import constants
 from mapping_engine.packs.tables import TypedTable, build_table
@@ -33,6 +35,7 @@ from mapping_engine.runtime.program import (
     Program,
     SideStep,
     TotalStep,
+    back_of,
 )
 from mapping_engine.runtime.targets import check_match
 from mapping_engine.source.diagnostic import Report
@@ -66,13 +69,23 @@ def build(
         program = assembler.mapping(mapping)
         if program is not None:
             programs[mapping.name] = program
+        back = assembler.way_back(mapping)
+        if back is not None:
+            programs[back_of(mapping.name)] = back
     needed = assembler.needed_roles()
     if like is None:
         check_catalogue(pack, assembler.tables, report)
     built = assembler.builder.built
     guarded = tuple(step for step in built if step.guard is not None)
     return Program(
-        pack, programs, guarded, len(built), assembler.tables, assembler.builder.trees, needed
+        pack,
+        programs,
+        guarded,
+        len(built),
+        assembler.tables,
+        assembler.builder.trees,
+        needed,
+        assembler.reversals,
     )
 
 
@@ -86,6 +99,7 @@ class _Assembler:
     def __post_init__(self) -> None:
         self.builder = Builder(self.report, trees=dict(self.like.trees) if self.like else {})
         self.tables: dict[str, TypedTable] = {}
+        self.reversals: dict[str, Reversal] = {}
         self._keys = Keys()
         self._constants = constants(self.pack)
         if self.like is not None:
@@ -138,13 +152,34 @@ class _Assembler:
         read = record
         if inward:
             read = self.schemas.target(self.pack.name, rule.payloads[0].object, self.report)
-            if read is not None and self.pack.blank_is_null:
-                nulled = blanks_as_null(read)
-                read = nulled if isinstance(nulled, Object) else read
+            read = read and self._as_read(read)
         if read is None or any(each is None for each in targets):
             return None
         known = [each for each in targets if each is not None]
         return self._typed_mapping(rule, read, known)
+
+    def way_back(self, rule: RecordMapping) -> MappingProgram | None:
+        """Return the way back of a two-way mapping typed; None when it has none."""
+        if rule.direction != "both":
+            return None
+        if len(rule.payloads) > 1 or rule.payloads[0].each is not None:
+            self.report.add(several_payloads_back(rule.payloads[-1].origin.span))
+            return None
+        record = self.schemas.canonical(rule.record, Report())
+        payload = self.schemas.target(self.pack.name, rule.payloads[0].object, Report())
+        if record is None or payload is None:
+            return None
+        known = Known(record, self._as_read(payload), self.tables, self.builder.tree,
+                      self.builder.trees)  # fmt: skip
+        reversal = self.like.reversals[rule.name] if self.like else reverse(rule, known)
+        self.reversals[rule.name] = reversal
+        report_gaps(reversal.gaps, self.report)
+        return self.mapping(reversal.mapping)
+
+    def _as_read(self, payload: Object) -> Object:
+        """Return the type of a payload that is read, blanks taken as the pack says."""
+        nulled = blanks_as_null(payload) if self.pack.blank_is_null else payload
+        return nulled if isinstance(nulled, Object) else payload
 
     def _typed_mapping(
         self, rule: RecordMapping, read: Object, targets: list[Object]

@@ -16,6 +16,7 @@ from mapping_engine.language.nodes import Expression
 from mapping_engine.language.typed import Typed
 from mapping_engine.packs.model import Decision, FieldRule, ListPart, Pack, PayloadRule, Total
 from mapping_engine.packs.reasons import ENGINE_REASONS, EngineReason
+from mapping_engine.packs.reverse import Reversal
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.text import Span
 from mapping_engine.values.types import Object, Type
@@ -23,7 +24,7 @@ from mapping_engine.values.types import Object, Type
 __all__ = [
     "Build", "Compute", "DecisionStep", "FieldStep", "Grouping",
     "HelperStep", "MakeItems", "MakeObject", "MappingProgram", "PartStep", "PayloadProgram",
-    "Program", "SideStep", "TotalStep",
+    "Program", "SideStep", "TotalStep", "back_of",
 ]  # fmt: skip
 
 
@@ -201,7 +202,11 @@ class MappingProgram:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """A pack in force, ready to run. Mappings by name; a record kind has one per direction."""
+    """A pack in force, ready to run. Mappings by name; a record kind has one per direction.
+
+    The way back of a two-way mapping stands under its own name (`back_of`), and what was
+    derived for it in `reversals`, by the name of the mapping.
+    """
 
     pack: Pack
     mappings: Mapping[str, MappingProgram] = field(default_factory=dict)
@@ -213,6 +218,7 @@ class Program:
     trees: Mapping[int, Expression] = field(default_factory=dict)
     #: When the account of a role is needed, for the roles that say so.
     needed: Mapping[str, Typed] = field(default_factory=dict)
+    reversals: Mapping[str, Reversal] = field(default_factory=dict)
 
     def reason(self, name: str) -> EngineReason | None:
         """Return the sentence of a reason and what to do, the pack's own first."""
@@ -229,3 +235,8 @@ class Program:
             ),
             None,
         )
+
+
+def back_of(name: str) -> str:
+    """Return the name under which the way back of a two-way mapping stands; no file has it."""
+    return f"{name} (back)"

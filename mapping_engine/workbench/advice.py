@@ -34,6 +34,7 @@ from mapping_engine.workbench.advice_on_formulas import habits, quoted_paths, re
 from mapping_engine.workbench.advice_on_names import unused
 from mapping_engine.workbench.advice_on_tables import idle_columns, lossy_rows
 from mapping_engine.workbench.advice_on_texts import people, secrets
+from mapping_engine.workbench.laws import lost_values
 from mapping_engine.workbench.problems_of_advice import no_cases
 from mapping_engine.workbench.subject import Subject
 
@@ -92,5 +93,5 @@ _OF_TEXTS: tuple[Advice, ...] = (secrets, people)
 _OF_PACKS: tuple[Advice, ...] = (
     unused, conditions, literal_conditions, fallbacks, policies, repeated, quoted_paths, habits,
     unread, idle_columns, lossy_rows, _without_cases, roles, unmapped, nameless, zero_rates,
-    outdated,
+    outdated, lost_values,
 )  # fmt: skip

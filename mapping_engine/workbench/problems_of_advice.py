@@ -10,7 +10,7 @@ __all__ = [
     "column_never_decides", "constant_condition", "fallback_never_used", "ignore_unused",
     "ignore_without_reason", "lossy_row", "no_cases", "path_in_quotes", "personal_data",
     "policy_never_used", "repeated_part", "secret", "shadowed_decision", "template_habit",
-    "unread_fields", "unused_name",
+    "unread_fields", "unused_name", "value_changed", "value_lost",
 ]  # fmt: skip
 
 
@@ -187,6 +187,30 @@ def no_cases(pack: str) -> Wording:
         f"the pack `{pack}` has no cases",
         None,
         "add an example below `cases/`: a record, and the payload that must come out",
+    )
+
+
+@problem("M815", "value-lost")
+def value_lost(name: str, value: str, again: str) -> Wording:
+    """A value is sent by a rule that goes both ways, and comes back as another one.
+
+    Small values are tried when a pack is validated. The other system then changes our record
+    although nobody changed anything there.
+    """
+    return Wording(
+        f"`{name}` does not come back as it was sent: {value} comes back as {again}",
+        "sent here, and read back",
+        "mark the rule `one_way: out` with a `because`, or say under `back:` how it is read",
+    )
+
+
+@problem("M816", "value-changed")
+def value_changed(name: str, value: str, again: str) -> Wording:
+    """A value that is read by a rule that goes both ways is written back as another one."""
+    return Wording(
+        f"`{name}` is not written back as it was read: {value} is written back as {again}",
+        "read back, and sent again",
+        "say under `back:` what is meant, or let the rule keep what it reads",
     )
 
 

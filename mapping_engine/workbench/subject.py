@@ -76,9 +76,10 @@ class Subject:
                 yield each, node
 
     def programs(self) -> Iterator[tuple[RecordMapping, MappingProgram]]:
-        """Yield every mapping with its program."""
+        """Yield every mapping with its program; ways back were written by nobody."""
         for name, program in self.program.mappings.items():
-            yield self.pack.mappings[name], program
+            if name in self.pack.mappings:
+                yield self.pack.mappings[name], program
 
 
 def inside(tree: nodes.Expression) -> Iterator[nodes.Expression]:

@@ -50,6 +50,12 @@ POOLS_OF: dict[tuple[str, str], list[str]] = {
     ("to_number", "text"): ["1250.50", "-3", "0.125", "5.000"],
     ("to_boolean", "text"): ["T", " no", "1", "False"],
     ("replace_pattern", "new"): ["", "-", "$0$0"],
+    ("without_start", "text"): ["M-113", "M-M-1", "-1"],
+    ("without_start", "start"): ["M", "M-", "-", ""],
+    ("without_end", "text"): ["12 h", "1 h h", "h"],
+    ("without_end", "end"): ["h", " h", ""],
+    ("one_of", "text"): ["open", " "],
+    ("one_of", "words"): ["open", "closed", " "],
 }
 NUMBERS_OF: dict[str, list[str]] = {
     "places": ["0", "1", "2", "5"],
@@ -96,12 +102,14 @@ def numbers(random: Random, pool: list[str] | None, unit: str | None) -> tuple[N
     return Number(scale=scale, minimum=low, maximum=high, unit=unit), value
 
 
-def lists(random: Random, item: Type, depth: int) -> tuple[List, list[object]]:
+def lists(
+    random: Random, item: Type, pool: list[str] | None, depth: int
+) -> tuple[List, list[object]]:
     """Return a type of lists and a list of it."""
     size = random.choice([0, 1, 1, 2, 3, 5])
     if isinstance(item, types.Unknown):
         item = random.choice([types.TEXT, types.NUMBER, types.DATE, types.BOOLEAN])
-    drawn = [draw(random, item, None, None, depth + 1) for _ in range(size)]
+    drawn = [draw(random, item, pool, None, depth + 1) for _ in range(size)]
     kind = item
     for position, (each, _) in enumerate(drawn):
         kind = each if position == 0 else types.union(kind, each) or item
@@ -129,7 +137,7 @@ def draw(
         case types.Date():
             return wanted, date(2026, 1, 1) + timedelta(days=random.randint(-900, 900))
         case List(item=item):
-            return lists(random, item, depth)
+            return lists(random, item, pool, depth)
         case _:
             one = [types.TEXT, types.NUMBER, types.DATE, types.DATETIME, types.BOOLEAN]
             return draw(random, random.choice(one), pool, figures, depth)
@@ -156,7 +164,7 @@ def argument(random: Random, function: Function, parameter: Parameter) -> tuple[
         unit = known.unit if isinstance(known, Number) else None
         exact = Number(scale=scale, minimum=value, maximum=value, unit=unit)
         return Argument(exact, value), value
-    return Argument(known, NOT_CONSTANT), value
+    return Argument(known, value if isinstance(value, list) else NOT_CONSTANT), value
 
 
 def fits(value: object, kind: Type) -> bool:
