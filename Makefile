@@ -48,6 +48,7 @@ lint: $(READY)
 docs: $(READY)
 	$(PY) -m pytest tests/test_problems.py --snapshot-update
 	$(PY) -m mapping_engine.workbench.reference
+	$(PY) -m mapping_engine.workbench.coverage
 	$(PY) -m mapping_engine.workbench.editor_schemas
 
 bench: $(READY)
