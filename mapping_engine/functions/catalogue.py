@@ -99,6 +99,8 @@ class Function:
     check: Callable[[Arguments], Diagnostic | None] | None = None
     context: tuple[str, ...] = ()  # names the engine passes before the arguments, e.g. "position"
     span: Span | None = None  # where a pack declares it (a table)
+    #: Whether its answers are worth keeping: it is asked the same again and again.
+    repeats: bool = False
 
     @property
     def signature(self) -> str:
@@ -123,6 +125,7 @@ class Catalogue:
         examples: tuple[Example, ...],
         used_for: str,
         check: Callable[[Arguments], Diagnostic | None] | None = None,
+        repeats: bool = False,
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
@@ -145,6 +148,7 @@ class Catalogue:
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
                 " ".join(summary.split()), explanation, examples, used_for, check,
+                repeats=repeats,
             )  # fmt: skip
             return body
 

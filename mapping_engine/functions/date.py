@@ -241,6 +241,7 @@ def _written(arguments: Arguments) -> Text:
         Example('format_date("2026-01-31", "yyyyMMdd")', error="M404"),
     ),
     used_for="ledes invoice: dates of eight digits",
+    repeats=True,
 )
 def format_date(date: date, pattern: str) -> str:
     """Write a date by a pattern such as `dd/MM/yyyy`; names of months are English."""

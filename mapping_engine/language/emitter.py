@@ -22,6 +22,7 @@ from mapping_engine.language.python import (
     call,
     either,
     is_,
+    item,
     name,
     negation,
 )
@@ -178,6 +179,8 @@ class Emitter:
     def _get(self, node: t.Get) -> ast.expr:
         of = self.value(node.of)
         read = call(attribute(of, "get"), ast.Constant(node.name), _MISSING)
+        if _is_sure(node):
+            read = item(of, ast.Constant(node.name))
         nothing = self.nothing(of, node.of.type)
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
@@ -340,6 +343,13 @@ class Emitter:
                 return call(self.code.bound("plain", number.plain), value)
             case _:
                 return call(self.code.bound("text_of", text_of), value)
+
+
+def _is_sure(node: t.Get) -> bool:
+    """Whether the object, where there is one, always has the member."""
+    owner = node.of.type
+    member = owner.fields.get(node.name) if isinstance(owner, types.Object) else None
+    return member is not None and not isinstance(member, types.Unknown) and not member.absent
 
 
 def _word(text: str) -> str:

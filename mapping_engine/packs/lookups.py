@@ -54,6 +54,7 @@ def table_function(table: TypedTable) -> Function:
         check=lambda given: _misfit(table, given),
         context=context,
         span=table.table.origin.span,
+        repeats=not context,
     )
 
 

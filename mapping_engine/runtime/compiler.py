@@ -8,6 +8,7 @@ explains it; should that map it, the fault is ours (M901) and the record is reje
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import DecimalException
 from typing import Any, NamedTuple, cast
 
@@ -85,7 +86,10 @@ class CompiledMapper(InterpretedMapper):
         links = LinkBook(self.program.pack.links, self.options.references, identity_of(typed),
                          self.options.made)  # fmt: skip
         try:
-            word, found = self.answer(typed, links, Counter(self.options.limits))
+            word, found = self.answer(
+                typed, links, Counter(self.options.limits),
+                lambda place: self._makes_new(place, typed, links),
+            )  # fmt: skip
             return self._mapped(typed, found, links) if isinstance(found, Found) else (word, found)
         except Refusal as refusal:
             return "refused", refusal.reason or refusal.diagnostic().code.reason
@@ -93,17 +97,19 @@ class CompiledMapper(InterpretedMapper):
             return "refused", "overflow"
 
     def answer(
-        self, record: dict[str, Value], links: LinkBook, count: Counter | None
-    ) -> tuple[str, Any]:
+        self, record: dict[str, Value], links: LinkBook | None, count: Counter | None,
+        creates: Callable[[int], bool] | None = None,
+    ) -> tuple[str, Any]:  # fmt: skip
         """Return what the code says: a word, and the place of a decision or what was made.
 
-        Raises `Refusal` or `DecimalException` when the code refuses the record.
+        What the code does not ask (`code_names`) may be None. Raises `Refusal` or
+        `DecimalException` when the code refuses the record.
         """
         word, found = cast(
             tuple[str, Any],
             self._code(
                 record, self._run, links, self._roles, self.options.references,
-                count, lambda place: self._makes_new(place, record, links),
+                count, creates,
             ),
         )  # fmt: skip
         return word, Found(*found) if word == "made" else found

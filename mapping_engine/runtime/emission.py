@@ -25,6 +25,7 @@ from mapping_engine.language.python import (
     name,
     negation,
 )
+from mapping_engine.language.typed import Variable
 from mapping_engine.packs.model import PayloadRule
 from mapping_engine.runtime.emitted_totals import write_totals
 from mapping_engine.runtime.guards import guard
@@ -44,6 +45,7 @@ from mapping_engine.runtime.program import (
     PartStep,
     PayloadProgram,
 )
+from mapping_engine.runtime.walking import typed_of
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Number, Text, Type
 
@@ -62,12 +64,9 @@ def mapping_code(mapping: MappingProgram) -> Code:
 
 
 def names_asked(code: Code) -> frozenset[str]:
-    """Return the arguments that the code reads; noting what was made asks nothing of `linker`."""
-    nodes = [node for statement in code.top() for node in ast.walk(statement)]
-    noted = {id(each.value) for each in nodes if isinstance(each, ast.Attribute)
-             and each.attr == "own"}  # fmt: skip
-    asked = {each.id for each in nodes if isinstance(each, ast.Name) and id(each) not in noted}
-    return frozenset(asked & set(ARGUMENTS))
+    """Return the arguments that the code reads."""
+    nodes = (node for statement in code.top() for node in ast.walk(statement))
+    return frozenset({each.id for each in nodes if isinstance(each, ast.Name)} & set(ARGUMENTS))
 
 
 @dataclass
@@ -79,6 +78,8 @@ class _Writer:
         variables = {self.mapping.input_key: "record", "run": "run", "@linker": "linker",
                      "@roles": "roles", "@references": "references"}  # fmt: skip
         self.emitter = Emitter(self.code, variables, counts_steps=True)
+        nodes = typed_of(self.mapping)
+        self.asks_links = any(isinstance(n, Variable) and n.key == "@linker" for n in nodes)
         self.code.objects |= {"REFUSALS": _REFUSALS, "Decimal": Decimal}
 
     def write(self) -> None:
@@ -188,8 +189,10 @@ class _Writer:
         self.code.assign("creates_now", creates)
         made = self.code.value("made", ast.List([], ast.Load()))
         self._part(payload.part, made)
-        with self.code.when(made):
-            self.code.store(attribute(name("linker"), "own"), payload.object, ast.Constant(None))
+        if self.asks_links:
+            with self.code.when(made):
+                own = attribute(name("linker"), "own")
+                self.code.store(own, payload.object, ast.Constant(None))
         return made
 
     def _part(self, part: PartStep, items: ast.expr) -> None:

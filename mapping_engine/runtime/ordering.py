@@ -83,9 +83,11 @@ def gather(
 
 def group_key(value: Value) -> object:
     """Return something that is equal and hashes equal exactly when two values are the same."""
+    if value.__class__ is str or value.__class__ is Decimal:  # most often
+        return value
     match value:
         case dict():
-            pairs = ((name, group_key(each)) for name, each in value.items())
+            pairs = [(name, group_key(each)) for name, each in value.items()]
             return "object", frozenset(pairs)
         case list():
             return "list", tuple(group_key(each) for each in value)

@@ -19,7 +19,6 @@ from mapping_engine.language.compiled import Counter
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.compose import record_id
 from mapping_engine.runtime.guards import guard_payload
-from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.outcome import Sides
 from mapping_engine.runtime.payloads import is_made_once, match_of
 from mapping_engine.runtime.program import PayloadProgram
@@ -67,7 +66,6 @@ class QuickMapper:
             (each.rule.name, _writer(each, mapper, payloads_only))
             for each in mapper.mapping.payloads
         ]
-        self._links = LinkBook({}, mapper.options.references, None)
 
     @classmethod
     def of(cls, mapper: object, *, payloads_only: bool = False) -> Self | None:
@@ -87,7 +85,7 @@ class QuickMapper:
         mapper = self._mapper
         try:
             record = self._read(line)
-            word, found = mapper.answer(record, self._links, self._count())
+            word, found = mapper.answer(record, None, self._count())
             if word != "made" or found.warned:
                 return None
             objects = found.objects

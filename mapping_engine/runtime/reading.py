@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -28,6 +28,7 @@ from mapping_engine.values.bounds import (
     list_misfits,
     text_misfits,
 )
+from mapping_engine.values.kept import Kept
 from mapping_engine.values.moment import parse_date, parse_datetime
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
@@ -37,7 +38,6 @@ __all__ = ["QuickReader", "Unfit", "quick_reader"]
 
 QuickReader: TypeAlias = Callable[[bytes], dict[str, Value]]
 
-_MOST_KEPT: Final = 10_000
 _NUMERAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
 
 
@@ -49,21 +49,6 @@ class _Numeral(str):
     """A JSON number, as it is written."""
 
     __slots__ = ()
-
-
-class _Kept(dict[Hashable, Any]):
-    """What was made of each text before. Starts anew when it is full."""
-
-    def __init__(self, make: Callable[[Any], object]) -> None:
-        super().__init__()
-        self.make = make
-
-    def __missing__(self, key: Hashable) -> object:
-        made = self.make(key)
-        if len(self) >= _MOST_KEPT:
-            self.clear()
-        self[key] = made
-        return made
 
 
 def quick_reader(type: Object, limits: Limits) -> QuickReader | None:
@@ -200,9 +185,9 @@ class _Settling:
                 if not type.reads_text:
                     odd.append(is_(attribute(value, "__class__"), name("str")))
                 self._refuse(either(odd))
-                return item(self.code.bound("numbers", _Kept(self._number_of(type))), value)
+                return item(self.code.bound("numbers", Kept(self._number_of(type))), value)
             case Date():
-                return item(self.code.bound("dates", _Kept(_date_of(type.null))), value)
+                return item(self.code.bound("dates", Kept(_date_of(type.null))), value)
             case DateTime():
                 read = call(self.code.bound("moment", _moment), value)
                 return ast.IfExp(is_(value, ast.Constant(None)), value, read) if type.null else read

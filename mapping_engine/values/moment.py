@@ -48,6 +48,12 @@ _LETTERS: Final = {
     "mm": ("minute", "[0-9]{2}"),
     "ss": ("second", "[0-9]{2}"),
 }
+#: What each group of letters writes.
+_HOLES: Final = {
+    "yyyy": "{0.year:04}", "yy": "{year:02}", "MMM": "{month}", "MM": "{0.month:02}",
+    "M": "{0.month}", "dd": "{0.day:02}", "d": "{0.day}", "HH": "{0.hour:02}",
+    "mm": "{0.minute:02}", "ss": "{0.second:02}",
+}  # fmt: skip
 _PIECE = re.compile(r"'(?P<quoted>(?:[^']|'')*)'|(?P<letters>([A-Za-z])\3*)|[^A-Za-z']+|'")
 
 
@@ -175,15 +181,20 @@ def pattern_mistake(pattern: str) -> str | None:
 
 def format_date(value: date, pattern: str) -> str:
     """Write a date or an instant by a pattern such as `dd/MM/yyyy`; refuse an unknown letter."""
-    _demand_pattern(pattern)
+    template = _template(pattern)
     moment = value if isinstance(value, datetime) else datetime(value.year, value.month, value.day)
-    parts = {
-        "yyyy": f"{moment.year:04}", "yy": f"{moment.year % 100:02}",
-        "MMM": _MONTHS[moment.month - 1], "MM": f"{moment.month:02}", "M": str(moment.month),
-        "dd": f"{moment.day:02}", "d": str(moment.day),
-        "HH": f"{moment.hour:02}", "mm": f"{moment.minute:02}", "ss": f"{moment.second:02}",
-    }  # fmt: skip
-    return _PIECE.sub(lambda found: parts.get(found["letters"] or "", _plain_part(found)), pattern)
+    return template.format(moment, year=moment.year % 100, month=_MONTHS[moment.month - 1])
+
+
+@lru_cache(maxsize=256)
+def _template(pattern: str) -> str:
+    """Return a pattern as a template of Python: `{0.day:02}/{0.month:02}/{0.year:04}`."""
+    _demand_pattern(pattern)
+    return _PIECE.sub(lambda found: _HOLES.get(found["letters"] or "") or _braced(found), pattern)
+
+
+def _braced(found: re.Match[str]) -> str:
+    return _plain_part(found).replace("{", "{{").replace("}", "}}")
 
 
 def _plain_part(found: re.Match[str]) -> str:
