@@ -118,7 +118,7 @@ class _Round:
         if is_declared(value, self.there.program):
             return None
         before, sent = passed(self.there, self.least), passed(self.there, self._with({name: value}))
-        if sent.refused - before.refused or sent.held - before.held:
+        if None in sent.refused or sent.refused - before.refused or sent.held - before.held:
             return None
         if sent.made == before.made and value_at(self.least, name) is MISSING:
             return None  # it is not sent at all: a list is filtered
