@@ -58,7 +58,10 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
             continue
         told: set[str] = set()
         made = passed(out, least).made
-        base = made if isinstance(made, dict) else {}
+        base = {
+            **(values.least(back.mapping.reads) or {}),
+            **(made if isinstance(made, dict) else {}),
+        }
         there = _Round(out, back, reversal.derived, least, base, values)
         for field, value, again in there.differing():
             told.add(field)
