@@ -48,7 +48,9 @@ lint: $(READY)
 docs: $(READY)
 	$(PY) -m pytest tests/test_problems.py --snapshot-update
 	$(PY) -m mapping_engine.workbench.reference
+	$(PY) -m mapping_engine.workbench.coverage
 	$(PY) -m mapping_engine.workbench.editor_schemas
+	$(PY) -m mapping_engine.workbench.grammar_tables
 
 bench: $(READY)
 	$(PY) tests/bench/speed.py $(SPEED)

@@ -31,7 +31,7 @@ from mapping_engine.values.types import (
 )
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["RecordGenerator"]
+__all__ = ["RecordGenerator", "text_like"]
 
 _Maker: TypeAlias = Callable[[], Value]
 
@@ -133,7 +133,7 @@ class RecordGenerator:
         texts += [each[:size] for each in (*_TEXTS, "xy " * 300) for size in sizes if size]
         texts += ["x" * size for size in sizes if size]
         if type.pattern is not None:
-            texts = [_like(type.pattern, self._random) for _ in range(40)]
+            texts = [text_like(type.pattern, self._random) for _ in range(40)]
         return list(dict.fromkeys(texts))
 
     def _numbers(self, type: Number) -> list[Decimal]:
@@ -185,7 +185,7 @@ class RecordGenerator:
         return members_of_one
 
 
-def _like(pattern: str, random: Random) -> str:
+def text_like(pattern: str, random: Random) -> str:
     """Return a text that a pattern without look-around fits."""
     return "".join(_pieces(re._parser.parse(pattern), random))  # type: ignore[attr-defined]
 

@@ -22,10 +22,13 @@ from mapping_engine.packs.settings import constants
 from mapping_engine.runtime.assemble import build
 from mapping_engine.runtime.mapper import RunOptions
 from mapping_engine.runtime.program import MappingProgram, Program
-from mapping_engine.runtime.references import References
+from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.source.diagnostic import Report
 
-__all__ = ["FIRMS", "MAPPINGS", "PACKS", "PATH", "InForce", "firm_of", "folder_of", "in_force"]
+__all__ = [
+    "FIRMS", "MAPPINGS", "PACKS", "PATH", "GivenLinks", "InForce", "firm_of", "folder_of",
+    "in_force",
+]  # fmt: skip
 
 PATH = RulesPath.of()
 PACKS = sorted(pack_folders(PATH.rules, Report()))
@@ -81,7 +84,7 @@ def in_force(pack: str) -> Iterator[InForce]:
     awaited = [name for name, each in load(folder, Report()).tables.items() if each.rows_from]
     if awaited:
         asking = _asking_a_connector(plain, awaited)
-        answers = _Answers({name: plain.tables[name] for name in awaited})
+        answers = _Answers(plain, awaited)
         yield _built("connector", asking, folder, report, answers)
 
 
@@ -98,8 +101,8 @@ def _built(
     assert [] == [str(each) for each in report.errors]
     given = constants(pack)["settings"].values()
     dates = [each.constant for each in given if isinstance(each.constant, date)]
-    options = RunOptions(max(dates, default=date(2026, 7, 1)) + timedelta(400))
-    return InForce(name, program, replace(options, references=answers) if answers else options)
+    as_of = max(dates, default=date(2026, 7, 1)) + timedelta(400)
+    return InForce(name, program, RunOptions(as_of, references=answers or GivenLinks(pack)))
 
 
 def _layer(pack: Pack, text: str) -> FirmLayer | None:
@@ -116,6 +119,8 @@ def _other_settings(pack: Pack) -> FirmLayer | None:
 def _other(setting: Setting) -> str:
     if setting.choices:
         return setting.choices[-1]
+    if setting.name.endswith("pattern"):
+        return '"^.*$"'
     return {"date": "2026-06-01", "integer": "40", "number": "7.25", "percent": "12.5",
             "boolean": "true"}.get(setting.type, "Other word")  # fmt: skip
 
@@ -152,18 +157,31 @@ _STRANGE = (
 )
 
 
-class _Answers:
-    """A connector that knows the firm's rows, and answers strangely about as many others."""
+class GivenLinks(NoReferences):
+    """The ids that a firm gives for a pack: object → our id → theirs."""
 
-    def __init__(self, tables: Mapping[str, Table]) -> None:
-        self._rows = {name: list(_answers(each)) for name, each in tables.items()}
+    def __init__(self, pack: Pack) -> None:
+        self.known = pack.given_links
+
+    def link(self, object: str, reference: Mapping[str, str]) -> str | None:
+        known = self.known.get(object, {}).get(reference.get("id", ""))
+        return known.value if known else None
+
+
+class _Answers(GivenLinks):
+    """A connector that knows the firm's rows and ids, and answers strangely about others."""
+
+    def __init__(self, pack: Pack, awaited: list[str]) -> None:
+        super().__init__(pack)
+        self._rows = {name: list(_answers(pack.tables[name])) for name in awaited}
 
     def rows(self, table: str) -> list[dict[str, str]] | None:
         return self._rows.get(table)
 
     def link(self, object: str, reference: Mapping[str, str]) -> str | None:
+        known = super().link(object, reference)
         told = sum(map(len, reference.values())) % 5
-        return (None, "", "  ", "ID-1", "x" * 5000)[told]
+        return known or (None, "", "  ", "ID-1", "x" * 5000)[told]
 
     def link_version(self, object: str, reference: Mapping[str, str]) -> str | None:
         return self.link(object, reference)

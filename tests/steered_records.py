@@ -17,22 +17,30 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias
 
-from generate_records import RecordGenerator
+from generate_records import RecordGenerator, text_like
+from shipped_packs import GivenLinks
 
+from mapping_engine.functions.catalogue import Function
 from mapping_engine.language import typed
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.typed import Typed, inner
-from mapping_engine.packs.lookups import Answered, Lookup
+from mapping_engine.packs.lookups import Answered, Backward, Lookup
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.mapper import RunOptions
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
 from mapping_engine.runtime.payloads import plain_value
-from mapping_engine.runtime.program import Compute, HelperStep, MappingProgram, PartStep
+from mapping_engine.runtime.program import (
+    Compute,
+    FieldStep,
+    HelperStep,
+    MappingProgram,
+    PartStep,
+)
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.moment import parse_date
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import Date, Object, Type
+from mapping_engine.values.types import TEXT, Date, Object, Text, Type
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
@@ -60,6 +68,7 @@ class SteeredRecords:
         self._skips = [each.rule.reason.value for each in mapping.skip]
         self._kept = list(before._kept if before is not None else self._donors)
         self._best = -1_000_000
+        self._inherits = before is not None
         self._mapped = self._made = 0
 
     def next(self) -> dict[str, Any]:
@@ -83,7 +92,10 @@ class SteeredRecords:
         if score < self._best:
             return
         if score > self._best:
-            self._best, self._kept = score, []
+            self._best = score
+            if not self._inherits:  # the very first record need not be a good one
+                self._kept = []
+            self._inherits = False
         if len(self._kept) < _KEPT:
             self._kept.append(record)
         else:
@@ -119,7 +131,9 @@ class SteeredRecords:
             del record[name]
 
     def _put(self, value: Any, path: Path, likely: Value) -> None:
-        if isinstance(value, dict) and len(path) == 1:
+        if isinstance(value, dict) and len(path) == 1 and likely is MISSING:
+            value.pop(path[0], None)
+        elif isinstance(value, dict) and len(path) == 1:
             value[path[0]] = likely
         elif isinstance(value, dict):
             self._put(value.get(path[0]), path[1:], likely)
@@ -164,12 +178,16 @@ class _Reader:
                 for path in self._sources(node):
                     type = _type_at(self._mapping.reads, path)
                     read = _read_as(value, type)
-                    if path and type is not None and read is not None and not breaches(read, type):
+                    if path and type is not None and _fits(read, type):
                         found.setdefault(path, []).append(_plain(read))
         return {path: list({repr(each): each for each in found[path]}.values()) for path in found}
 
     def _offers(self, step: object) -> Iterator[tuple[Typed, Value]]:
         match step:
+            case FieldStep(build=Compute(expression=given), guard=Text(pattern=str(pattern))):
+                yield from (
+                    (given, each) for each in (text_like(pattern, Random(0)), "* *", MISSING)
+                )
             case typed.Compare(left=left, right=right) | typed.Equal(left=left, right=right):
                 yield from ((left, each) for each in self._near(right))
                 yield from ((right, each) for each in self._near(left))
@@ -177,15 +195,29 @@ class _Reader:
                 known = self._known(items)
                 yield from ((item, each) for each in (known if isinstance(known, list) else ()))
             case typed.Apply(function=function, arguments=arguments):
+                yield from _answers_back(function, arguments, self._options)
                 table = _table_of(function.body, self._options)
                 for place, argument in enumerate(arguments[len(function.context) :]):
                     if table is not None and place < len(table.asked):
                         name = table.asked[place].name
                         yield from ((argument, each) for each in _cells(table, name))
+                if function.name == "link":
+                    yield from self._known_ids(arguments[-1])
+                if function.name == "matches" and isinstance(arguments[1], typed.Constant):
+                    pattern = str(arguments[1].value)
+                    yield from ((arguments[0], text_like(pattern, Random(n))) for n in range(9))
+                    return
                 for example in function.examples:
                     given = re.match(rf'{function.name}\("([^"]*)"', example.expression)
                     if given and arguments:
                         yield arguments[0], given[1]
+
+    def _known_ids(self, reference: Typed) -> Iterator[tuple[Typed, Value]]:
+        """Yield the ids of ours whose counterpart is known, for the id of a reference."""
+        references = self._options.references
+        known = references.known.values() if isinstance(references, GivenLinks) else ()
+        of_id = typed.Get(of=reference, name="id", span=reference.span, type=TEXT)
+        yield from ((of_id, ours) for ids in known for ours in ids)
 
     def _known(self, node: Typed) -> Value:
         """Return what a node gives without any record, if it gives anything then."""
@@ -218,7 +250,9 @@ class _Reader:
             case typed.Apply(function=function, arguments=arguments) if arguments:
                 if _table_of(function.body, self._options) is not None:
                     return set()
-                return self._sources(arguments[0])
+                found = self._sources(arguments[0])
+                picks = function.name in ("first", "last", "nth")
+                return {(*path, "[]") for path in found} if picks else found
             case typed.Filter(of=of):
                 return self._sources(of)
             case typed.First(operands=operands):
@@ -256,6 +290,20 @@ def _table_of(body: object, options: RunOptions) -> TypedTable | None:
             return None
 
 
+def _answers_back(
+    function: Function, arguments: tuple[Typed, ...], options: RunOptions
+) -> Iterator[tuple[Typed, Value]]:
+    """Yield what a table that is asked backwards has an answer for."""
+    body = function.body
+    if isinstance(body, Answered) and body.column is not None:
+        body = body.body(options.references)
+    if isinstance(body, Backward):
+        given = arguments[len(function.context) :]
+        for argument, column in zip(given, body.asked, strict=False):
+            rows = [each for each in body.table.rows_back if column.name in each.outputs]
+            yield from ((argument, row.outputs[column.name]) for row in rows)
+
+
 def _cells(table: TypedTable, name: str) -> Iterator[Value]:
     """Yield what the rows of a table ask of one input, and an empty value where they take it."""
     place = next(at for at, each in enumerate(table.inputs) if each.name == name)
@@ -266,6 +314,12 @@ def _cells(table: TypedTable, name: str) -> Iterator[Value]:
         yield from (each for each in (test.low, test.high) if each is not None)
         if cell is not None and (cell.kind == "empty" or cell.or_empty):
             yield None
+
+
+def _fits(value: Value, type: Type) -> bool:
+    if value is MISSING:
+        return type.absent
+    return value is not None and not breaches(value, type)
 
 
 def _type_at(type: Type | None, path: Path) -> Type | None:

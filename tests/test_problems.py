@@ -25,9 +25,11 @@ from mapping_engine.packs.problems_of_catalogues import list_outdated
 from mapping_engine.packs.problems_of_sheets import cell_is_no_text, unknown_worksheet
 from mapping_engine.packs.problems_of_tables import table_too_wide, unusable_row
 from mapping_engine.runtime.problems import engines_differ, skipped_here, switched_off
+from mapping_engine.runtime.problems_of_updates import wrong_answer
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.problems_of_documents import too_large
 from mapping_engine.source.render import render_text
+from mapping_engine.values.misfit import Misfit
 from mapping_engine.workbench.reference import declared_codes
 
 PROBLEMS = Path(__file__).parent / "problems"
@@ -43,6 +45,9 @@ OURS: dict[str, Diagnostic] = {
     "M528": unknown_worksheet(None, "Rate", ["Rates", "Users"]),
     "M722": skipped_here(None, None, "already_sent", "the entry was sent before"),
     "M723": switched_off(None, None, "time"),
+    "M742": wrong_answer(
+        None, None, "Contact", Misfit("Number", "wrong_type", "a text", "a number")
+    ),
     "M734": unusable_row(None, "1001", "matters", "`rate` must be a number"),
     "M835": list_outdated(None, "accounts.csv", "2026-01-31", 152),
     "M901": engines_differ(None, "T-1"),

@@ -30,6 +30,11 @@ def test_samples_are_what_their_script_writes(name: str, script: Mapping[str, An
     assert files(script["COUNT"])[name] == (FIRM / "samples" / name).read_text(encoding="utf-8")
 
 
+def test_contacts_and_matters_are_what_their_script_writes() -> None:
+    files = runpy.run_path(str(FIRM / "make_contacts.py"))["files"]()
+    assert files == {name: (FIRM / name).read_text(encoding="utf-8") for name in files}
+
+
 def test_every_sample_entry_has_an_id_of_its_own() -> None:
     lines = (FIRM / "samples" / "time_entries.ndjson").read_text(encoding="utf-8").splitlines()
     ids = [str(json.loads(line, parse_float=Decimal)["id"]) for line in lines]

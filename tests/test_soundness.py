@@ -45,7 +45,10 @@ FEWER = 2_000 * DEEP
 SAMPLE = 50
 
 #: What no record can meet, and why.
-GAPS: dict[str, str] = {}
+GAPS: dict[str, str] = {
+    "decision rules/actionstep/participant.yaml:13:13":
+        "no generated list is longer than three; the case `five_phones` has one",
+}  # fmt: skip
 
 
 @dataclass

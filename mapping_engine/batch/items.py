@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from typing import Final, TypeAlias
 
 from mapping_engine.runtime.problems import unreadable_record
+from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.json import decode
 from mapping_engine.values.types import Object
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
+__all__ = ["Done", "Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,19 @@ class Unreadable:
     line: int
     told: Diagnostic
     source: Value = MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """A line that has been mapped already, on the quick way."""
+
+    line: int
+    mapped: QuickMapped
+    text: bytes
+
+    def undone(self) -> Entry:
+        """Return the record of the line, to be mapped on the exact way."""
+        return Entry(self.line, decode(self.text, strict=False))
 
 
 Item: TypeAlias = Entry | Unreadable

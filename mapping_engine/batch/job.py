@@ -19,7 +19,9 @@ from mapping_engine.runtime.compose import Composed, Mapper, UnsupportedMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.quick import QuickMapper
 from mapping_engine.runtime.sums import total_currency
+from mapping_engine.runtime.walking import linked_objects
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Object
 
@@ -43,7 +45,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Job:
-    """A run that can begin. `reads` is the type of what comes in, when it is known."""
+    """A run that can begin. `linked` are the objects that a later record may ask ids of."""
 
     pack: Pack
     source: Pack | None
@@ -52,6 +54,7 @@ class Job:
     options: RunOptions
     mapping: MappingProgram | None
     totals: tuple[tuple[str, str | None], ...] = ()
+    linked: frozenset[str] = frozenset()
 
     @property
     def reads(self) -> Object | None:
@@ -62,6 +65,10 @@ class Job:
     def envelope(self) -> str | None:
         """The member in which the system's documents hold the records."""
         return self.mapping.envelope if self.mapping else None
+
+    def quick(self, payloads_only: bool) -> QuickMapper | None:
+        """Return what maps lines of JSON without a detour, where that is possible."""
+        return QuickMapper.of(self.mapper, payloads_only=payloads_only)
 
     @property
     def packs(self) -> tuple[Pack, ...]:
@@ -101,8 +108,9 @@ def open_job(
     if source is not None and first is not None:
         mapper = Composed(make(source.program, first, options), mapper)
     totals = _totals(target.pack, last)
+    linked = [linked_objects(each) for each in (first, last) if each is not None]
     return Job(target.pack, source.pack if source else None, kind, mapper, options,
-               first or last, totals)  # fmt: skip
+               first or last, totals, frozenset().union(*linked))  # fmt: skip
 
 
 def _opened(name: str, wanted: Wanted, report: Report) -> Opened | None:

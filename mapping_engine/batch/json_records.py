@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
-from mapping_engine.batch.lines import lines_of, whole_text
+from mapping_engine.batch.items import Done, Item, Reading, Unreadable, opened, unreadable
+from mapping_engine.batch.lines import Line, lines_of, raw_lines, read_line, whole_text
+from mapping_engine.runtime.quick import QuickMapper
 from mapping_engine.values.json import JsonError, decode
 
-__all__ = ["json_records", "ndjson_records"]
+__all__ = ["json_records", "ndjson_mapped", "ndjson_records"]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n]*")
@@ -26,10 +27,25 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 def ndjson_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
     """Yield the record of every line; blank lines do not count."""
     for line in lines_of(stream, reading.name, reading.limits.record_size):
-        if line.mistake:
-            yield unreadable(line.number, *line.mistake)
-        elif line.text.strip(" \t\r"):
-            yield from _decoded(line.text, line.number, reading, is_line=True)
+        yield from _of_line(line, reading)
+
+
+def ndjson_mapped(stream: BinaryIO, reading: Reading, quick: QuickMapper) -> Iterator[Item | Done]:
+    """Yield what each line becomes where the quick way can say, and its record where it cannot."""
+    limit = reading.limits.record_size
+    for number, raw in raw_lines(stream, reading.name, limit):
+        mapped = quick.map(raw) if raw else None
+        if mapped is None or raw is None:
+            yield from _of_line(read_line(number, raw, limit), reading)
+        else:
+            yield Done(number, mapped, raw)
+
+
+def _of_line(line: Line, reading: Reading) -> Iterator[Item]:
+    if line.mistake:
+        yield unreadable(line.number, *line.mistake)
+    elif line.text.strip(" \t\r"):
+        yield from _decoded(line.text, line.number, reading, is_line=True)
 
 
 def json_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:

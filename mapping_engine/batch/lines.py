@@ -13,7 +13,7 @@ from typing import BinaryIO
 from mapping_engine.source.diagnostic import PackError, Report
 from mapping_engine.source.problems_of_files import file_not_utf8, file_too_large
 
-__all__ = ["Line", "demand_utf8", "lines_of", "whole_text"]
+__all__ = ["Line", "demand_utf8", "lines_of", "raw_lines", "read_line", "whole_text"]
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -32,24 +32,35 @@ class Line:
 
 def lines_of(stream: BinaryIO, name: str, limit: int) -> Iterator[Line]:
     """Yield the lines of an input. A longer one than `limit` bytes is passed over, not read."""
+    for number, raw in raw_lines(stream, name, limit):
+        yield read_line(number, raw, limit)
+
+
+def read_line(number: int, raw: bytes | None, limit: int) -> Line:
+    """Return a line as text, or what is wrong with it."""
+    if raw is None:
+        why = f"the line is longer than {limit:,} bytes", "split the record, or check the export"
+        return Line(number, "", why)
+    try:
+        return Line(number, raw.decode("utf-8"))
+    except UnicodeDecodeError:
+        return Line(number, "", NOT_UTF8)
+
+
+def raw_lines(stream: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, bytes | None]]:
+    """Yield the bytes of each line with its number; None for a line longer than `limit`."""
     number = 0
     while raw := stream.readline(limit + 2):
         number += 1
         if number == 1:
             demand_utf8(raw, name)
             raw = raw.removeprefix(_BOM)
-        if len(raw.rstrip(b"\r\n")) > limit:
+        line = raw.rstrip(b"\r\n")
+        if len(line) > limit:
             _pass_over(stream, raw)
-            why = (
-                f"the line is longer than {limit:,} bytes",
-                "split the record, or check the export",
-            )
-            yield Line(number, "", why)
-            continue
-        try:
-            yield Line(number, raw.decode("utf-8").rstrip("\r\n"))
-        except UnicodeDecodeError:
-            yield Line(number, "", NOT_UTF8)
+            yield number, None
+        else:
+            yield number, line
 
 
 def _pass_over(stream: BinaryIO, raw: bytes) -> None:

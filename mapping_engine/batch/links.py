@@ -43,6 +43,10 @@ class KnownLinks:
         """Return None: tables with rows of a connector need a connector."""
         return None
 
+    def ids(self) -> Iterable[tuple[str, str]]:
+        """Yield the object and our id of everything that is linked by our id."""
+        return ((object, value) for object, key, value in self._known if key == "id")
+
     def _find(self, object: str, reference: Mapping[str, str]) -> tuple[str, str | None] | None:
         for key in ("id", *(each for each in reference if each != "id")):
             found = self._known.get((object, key, reference.get(key, "")))

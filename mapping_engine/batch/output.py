@@ -12,8 +12,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Final, Protocol, Self, TextIO
+from typing import BinaryIO, Final, Protocol, Self, TextIO
 
+from mapping_engine.batch.items import Done
+from mapping_engine.batch.outcomes import QuickLines
 from mapping_engine.batch.problems import (
     input_in_output,
     output_is_a_file,
@@ -21,13 +23,14 @@ from mapping_engine.batch.problems import (
 )
 from mapping_engine.packs.files import shown
 from mapping_engine.source.diagnostic import Report
-from mapping_engine.values.json import encode
+from mapping_engine.values.json import compact, encode
 from mapping_engine.values.value import Value
 
 __all__ = ["NAMES", "FolderOutput", "Output", "StreamOutput", "check_folder"]
 
 REPORT: Final = "report.json"
 _LINES: Final = ("mapped", "skipped", "rejected")
+_BUFFER: Final = 1 << 18
 #: The files of a run.
 NAMES: Final = (*(f"{each}.ndjson" for each in _LINES), REPORT)
 
@@ -37,6 +40,9 @@ class Output(Protocol):
 
     def take(self, line: Mapping[str, Value]) -> None:
         """Write one outcome, as its line says it."""
+
+    def take_done(self, lines: QuickLines, item: Done) -> None:
+        """Write what was mapped on the quick way."""
 
 
 def check_folder(folder: Path, input: Path | None, force: bool, report: Report) -> None:
@@ -58,7 +64,7 @@ class FolderOutput:
     def __init__(self, folder: Path, payloads_only: bool = False) -> None:
         self.folder = folder
         self.payloads_only = payloads_only
-        self._files: dict[str, TextIO] = {}
+        self._files: dict[str, BinaryIO] = {}
         self._made_folder = False
         self._named: list[Path] = []
         self._is_finished = False
@@ -88,14 +94,23 @@ class FolderOutput:
         payloads = line.get("payloads")
         if self.payloads_only and isinstance(payloads, list):
             for each in payloads:
-                file.write(encode(each["payload"]) + "\n")
+                file.write(compact(each["payload"]).encode() + b"\n")
         else:
-            file.write(encode(line) + "\n")
+            file.write(compact(line).encode() + b"\n")
+
+    def take_done(self, lines: QuickLines, item: Done) -> None:
+        """Write the outcome of a line that was mapped on the quick way."""
+        write = self._files["mapped"].write
+        if self.payloads_only:
+            for each in item.mapped.payloads:
+                write(each.payload + b"\n")
+        else:
+            write(lines.line(item.line, item.mapped))
 
     def finish(self, report: Mapping[str, Value]) -> None:
         """Write the report, and give all files their names."""
         self._files["report"] = self._open(REPORT)
-        self._files["report"].write(encode(report, indent=2) + "\n")
+        self._files["report"].write(encode(report, indent=2).encode() + b"\n")
         for file in self._files.values():
             file.flush()
             os.fsync(file.fileno())
@@ -107,10 +122,10 @@ class FolderOutput:
             self._named.append(self.folder / name)
         self._is_finished = True
 
-    def _open(self, name: str) -> TextIO:
+    def _open(self, name: str) -> BinaryIO:
         path = self.folder / f"{name}.part"
         path.unlink(missing_ok=True)
-        return path.open("x", encoding="utf-8", newline="\n")
+        return path.open("xb", buffering=_BUFFER)
 
     def _clear(self) -> None:
         """Remove what this run wrote, as far as the system lets us."""
@@ -141,4 +156,9 @@ class StreamOutput:
         """Write the payloads of a mapped record."""
         payloads = line.get("payloads")
         for each in payloads if isinstance(payloads, list) else ():
-            self.stream.write(encode(each["payload"]) + "\n")
+            self.stream.write(compact(each["payload"]) + "\n")
+
+    def take_done(self, lines: QuickLines, item: Done) -> None:
+        """Write the payloads of a line that was mapped on the quick way."""
+        for each in item.mapped.payloads:
+            self.stream.write(each.payload.decode() + "\n")

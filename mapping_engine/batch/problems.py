@@ -8,6 +8,7 @@ from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
+    "before_unreadable",
     "column_holds_list", "input_in_output", "input_name_missing", "input_name_twice",
     "input_without_header", "kind_not_mapped", "links_column_missing", "output_is_a_file",
     "output_of_another_run", "unknown_input_format",
@@ -106,4 +107,17 @@ def input_without_header(name: str, kind: str) -> Wording:
     return Wording(
         f"no column of `{name}` is a field of `{kind}`",
         hint="the first line names the field of every column, such as `matter.number`",
+    )
+
+
+@problem("M198", "before-unreadable")
+def before_unreadable(file: str, line: int) -> Wording:
+    """
+    A line of the file that `--since` names is no record.
+
+    What was sent of it is not known, so that no update can be told from a new record.
+    """
+    return Wording(
+        message=f"line {line} of `{file}` is no record",
+        hint="name the records as they were when they were last sent, as INPUT has them",
     )

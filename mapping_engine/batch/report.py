@@ -6,7 +6,9 @@ from collections import Counter
 from collections.abc import Mapping
 from decimal import Decimal
 
+from mapping_engine.batch.doubles import Doubles
 from mapping_engine.batch.job import Job
+from mapping_engine.batch.states import SyncState
 from mapping_engine.batch.tally import Tally
 from mapping_engine.packs.model import Pack
 from mapping_engine.values.value import Value
@@ -14,7 +16,9 @@ from mapping_engine.values.value import Value
 __all__ = ["report_of"]
 
 
-def report_of(job: Job, tally: Tally, *, strict: bool, milliseconds: int) -> dict[str, Value]:
+def report_of(
+    job: Job, tally: Tally, *, strict: bool, milliseconds: int, doubles: Doubles | None = None
+) -> dict[str, Value]:
     """Return the report of a run that read its input to the end. It holds no private value."""
     firm = job.pack.firm
     report: dict[str, Value] = {
@@ -31,6 +35,9 @@ def report_of(job: Job, tally: Tally, *, strict: bool, milliseconds: int) -> dic
         "rejected": tally.rejected,
         "skipped_by_reason": _counts(tally.skipped_by_reason),
         "rejected_by_reason": _counts(tally.rejected_by_reason),
+        "sync_states": {
+            each.value: {"colour": each.colour, "records": tally.states[each]} for each in SyncState
+        },
         "payloads": dict(tally.payloads),
         "totals": [line.as_json() for line in tally.totals.lines],
         "warnings": [
@@ -42,6 +49,8 @@ def report_of(job: Job, tally: Tally, *, strict: bool, milliseconds: int) -> dic
     }
     if job.options.drop_unknown:
         report["dropped_members"] = sum(job.options.dropped.values())
+    if doubles is not None:
+        report["duplicates"] = doubles.as_json()
     return report
 
 

@@ -6,8 +6,10 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Final
 
+from mapping_engine.batch.states import SyncState, state_of
 from mapping_engine.batch.totals import Totals
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
+from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.source.diagnostic import Diagnostic
 
 __all__ = ["Tally"]
@@ -24,6 +26,7 @@ class Tally:
         self.rejected_by_reason: Counter[str] = Counter()
         self.payloads: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
+        self.states: Counter[SyncState] = Counter()
         self.totals = Totals(totals)
         #: The first few refusals of each reason, for people.
         self.shown: dict[str, list[Diagnostic]] = {}
@@ -32,6 +35,7 @@ class Tally:
         """Count one record."""
         self.read += 1
         self.totals.take(outcome)
+        self.states[state_of(outcome)] += 1
         match outcome:
             case Mapped():
                 self.mapped += 1
@@ -43,6 +47,15 @@ class Tally:
             case Rejected():
                 self.rejected += 1
                 self._reject(line, id, outcome)
+
+    def take_done(self, mapped: QuickMapped) -> None:
+        """Count one record that was mapped on the quick way."""
+        self.read += 1
+        self.mapped += 1
+        for each in mapped.payloads:
+            self.payloads[each.object] += 1
+        if mapped.totals:
+            self.totals.take(Mapped((), totals=mapped.totals))
 
     def _reject(self, line: int, id: str | None, outcome: Rejected) -> None:
         reason = first_reason(outcome)

@@ -20,11 +20,11 @@ from mapping_engine.cli.verb import complete_kinds, complete_packs, firm_option,
 
 if TYPE_CHECKING:
     from mapping_engine.batch.inputs import Input
-    from mapping_engine.batch.items import Item
+    from mapping_engine.batch.items import Done, Item, Reading
     from mapping_engine.batch.job import Job, Wanted
     from mapping_engine.runtime.mapper import RunOptions
 
-__all__ = ["Asked", "items_of", "job_options", "opened", "run_options", "wanted"]
+__all__ = ["Asked", "items_of", "job_options", "lines_of", "opened", "run_options", "wanted"]
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -145,16 +145,37 @@ def opened(asked: Asked) -> Iterator[Input]:
         yield found
 
 
+def lines_of(
+    asked: Asked, job: Job, found: Input, *, payloads_only: bool, exact: bool
+) -> Iterator[Item | Done]:
+    """Yield what `items_of` does, and lines that can be mapped without a detour as `Done`.
+
+    With `exact` there is none of these, since somebody wants to see each record.
+    """
+    quick = None if exact or asked.retry or found.form != "ndjson" else job.quick(payloads_only)
+    if quick is None:
+        return items_of(asked, job, found)
+    from mapping_engine.batch.json_records import ndjson_mapped
+
+    return ndjson_mapped(found.stream, _reading(asked, job, found), quick)
+
+
 def items_of(asked: Asked, job: Job, found: Input) -> Iterator[Item]:
     """Yield the records of the input, or those that an earlier run rejected."""
     from mapping_engine.batch.items import Reading
     from mapping_engine.batch.records import read_records, retried
 
-    strict = not asked.trusted_input
     if asked.retry:
         limits = job.options.limits
         room = replace(limits, record_size=2 * limits.record_size,
                        record_depth=limits.record_depth + 2)  # fmt: skip
-        return retried(read_records(found.stream, found.form, Reading(found.name, room, strict)))
-    reading = Reading(found.name, job.options.limits, strict, job.envelope, job.reads)
-    return read_records(found.stream, found.form, reading)
+        reading = Reading(found.name, room, not asked.trusted_input)
+        return retried(read_records(found.stream, found.form, reading))
+    return read_records(found.stream, found.form, _reading(asked, job, found))
+
+
+def _reading(asked: Asked, job: Job, found: Input) -> Reading:
+    from mapping_engine.batch.items import Reading
+
+    strict = not asked.trusted_input
+    return Reading(found.name, job.options.limits, strict, job.envelope, job.reads)

@@ -7,26 +7,37 @@ stderr and hold no private value.
 
 from __future__ import annotations
 
+import gc
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from mapping_engine.cli.asking import Asked, items_of, job_options, opened, run_options, wanted
+from mapping_engine.cli.asking import (
+    Asked,
+    items_of,
+    job_options,
+    lines_of,
+    opened,
+    run_options,
+    wanted,
+)
 from mapping_engine.cli.verb import Verb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mapping_engine.batch.items import Item
+    from mapping_engine.batch.items import Done, Item
     from mapping_engine.batch.job import Job, MakeMapper
     from mapping_engine.batch.tally import Tally
     from mapping_engine.source.diagnostic import Report
 
 __all__ = ["command"]
+
+_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
 @click.command(
@@ -35,6 +46,7 @@ __all__ = ["command"]
         "soluno time_entry entries.ndjson --from actionstep --firm rules/examples/harbour-legal",
         "soluno time_entry entries.csv --firm harbour-legal --out build/today",
         "soluno time_entry build/today/rejected.ndjson --retry --firm harbour-legal",
+        "soluno time_entry today.ndjson --since yesterday.ndjson --firm harbour-legal",
         "actionstep time_entry - --in --firm harbour-legal < payloads.ndjson",
     ),
 )
@@ -42,9 +54,21 @@ __all__ = ["command"]
 @click.option("--out", "folder", metavar="DIR", type=click.Path(path_type=Path),
               help="Write the outcomes and a report into this folder.")  # fmt: skip
 @click.option("--force", is_flag=True, help="Replace the result of another run in DIR.")
+@click.option("--since", "before", metavar="BEFORE", type=click.Path(),
+              help="The records as last sent: only what has changed is sent.")  # fmt: skip
+@click.option("--duplicates", is_flag=True,
+              help="With --out: list likely doubles and orphaned links in the report.")  # fmt: skip
 @click.option("--payloads-only", is_flag=True,
               help="Bare payloads in mapped.ndjson; without --out no summary.")  # fmt: skip
-def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: object) -> int:
+def command(
+    *,
+    folder: Path | None,
+    force: bool,
+    before: str | None,
+    duplicates: bool,
+    payloads_only: bool,
+    **given: object,
+) -> int:
     """Map the records of INPUT (NDJSON, JSON, CSV, or - for stdin) with PACK.
 
     RECORD is a kind of record, such as time_entry. Exit code 0: every record was mapped or
@@ -56,16 +80,22 @@ def command(*, folder: Path | None, force: bool, payloads_only: bool, **given: o
 
     asked = Asked(**given)  # type: ignore[arg-type]
     job_wanted, options = wanted(asked), run_options(asked)
+    if duplicates and folder is None:
+        raise click.UsageError("`--duplicates` writes into the report of `--out`")
     if folder is not None:
         _check_folder(folder, asked, force)
     with opened(asked) as found:
         report = Report()
         job = open_job(job_wanted, options, report, _engine(asked.engine))
-        if job is None:
+        if job is not None and before is not None:
+            job = _since(job, before, asked, report)
+        if job is None or report.has_errors:
             show(report)
             return 2
         _mention(report)
-        run = _Run(job, items_of(asked, job, found), payloads_only, not asked.trusted_input)
+        _settle()
+        items = lines_of(asked, job, found, payloads_only=payloads_only, exact=duplicates)
+        run = _Run(job, items, payloads_only, not asked.trusted_input, duplicates)
         tally = run.to_stdout() if folder is None else run.to_folder(folder)
     return int(bool(tally.rejected) or not tally.adds_up)
 
@@ -79,6 +109,27 @@ def _engine(word: str) -> MakeMapper:
     from mapping_engine.runtime.compiler import CompiledMapper
 
     return CompiledMapper
+
+
+def _settle() -> None:
+    """Collect what records leave behind sooner than suits loading, which leaves hardly anything.
+
+    Helpers that nobody asked hold the record they belong to, which holds them.
+    """
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+
+
+def _since(job: Job, before: str, asked: Asked, report: Report) -> Job:
+    """Return the job that sends what has changed since the records of a file were sent."""
+    from mapping_engine.batch.inputs import STDIN, opened_input
+    from mapping_engine.batch.since import since
+
+    if before == STDIN:
+        raise click.UsageError("`--since` needs a file")
+    form = None if asked.input_name != STDIN and asked.retry else asked.form
+    with opened_input(before, form, sys.stdin.buffer) as found:
+        plain = replace(asked, retry=False)
+        return since(job, found.name, items_of(plain, job, found), report)
 
 
 def _mention(report: Report) -> None:
@@ -106,9 +157,10 @@ class _Run:
     """A run that can begin, and what its user wants to see."""
 
     job: Job
-    items: Iterable[Item]
+    items: Iterable[Item | Done]
     payloads_only: bool
     strict: bool
+    duplicates: bool
 
     def to_stdout(self) -> Tally:
         """Write payloads to stdout, and refusals and the summary to stderr."""
@@ -124,6 +176,7 @@ class _Run:
 
     def to_folder(self, folder: Path) -> Tally:
         """Write the files of a run, all or none, and the summary to stderr."""
+        from mapping_engine.batch.doubles import Doubles
         from mapping_engine.batch.output import NAMES, FolderOutput
         from mapping_engine.batch.report import report_of
         from mapping_engine.batch.run import run
@@ -132,9 +185,11 @@ class _Run:
         began, progress = time.monotonic(), _Progress()
         with FolderOutput(folder, self.payloads_only) as output:
             try:
-                tally = run(self.job, self.items, output, progress)
+                doubles = Doubles(self.job) if self.duplicates else None
+                tally = run(self.job, self.items, output, progress, doubles=doubles)
                 taken = int((time.monotonic() - began) * 1000)
-                output.finish(report_of(self.job, tally, strict=self.strict, milliseconds=taken))
+                output.finish(report_of(self.job, tally, strict=self.strict, milliseconds=taken,
+                                        doubles=doubles))  # fmt: skip
             except BaseException:
                 progress.end()
                 click.echo(f"the run broke off; `{shown(folder)}` holds nothing of it", err=True)

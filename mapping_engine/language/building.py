@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from mapping_engine.language import nodes, problems, problems_of_texts
+from mapping_engine.language.days import days_meant
 from mapping_engine.language.nodes import Argument, Expression
 from mapping_engine.language.passage import Mistaken, Passage
 from mapping_engine.language.texts import cut_holes, unescape
@@ -98,6 +99,11 @@ class Builder(threading.local):
         except ValueError:
             raise Mistaken(problems_of_texts.impossible_date(span, written.value)) from None
         return Piece(nodes.Literal(value=value, span=span), start, end, 1)
+
+    def near_date(self, children: tuple[Token]) -> Piece:
+        (written,) = children
+        span, meant = self.reading.passage.span(*_ends(written)), days_meant(written)
+        raise Mistaken(problems_of_texts.date_written_otherwise(span, written.value, meant))
 
     def constant(self, children: tuple[Token]) -> Piece:
         (word,) = children

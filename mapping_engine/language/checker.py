@@ -39,14 +39,22 @@ from mapping_engine.language.typed import (
     Typed,
     Variable,
 )
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Located, Span
 from mapping_engine.values import types
 from mapping_engine.values.types import UNKNOWN, List, Number, Object, Text, Type
 from mapping_engine.values.words import phrase
 
-__all__ = ["Checker", "check", "for_each"]
+__all__ = ["Checker", "check", "counts_anyway", "for_each"]
+
+#: What cannot be read, and what does not exist: fields, functions, arguments, in templates too.
+_WRONG_ANYWAY = ("M3", "M402", "M405", "M406", "M416", "M43")
+
+
+def counts_anyway(found: Diagnostic) -> bool:
+    """Whether something is wrong even in a part that the settings switch off."""
+    return found.code.number.startswith(_WRONG_ANYWAY)
 
 
 def check(tree: nodes.Expression, scope: Scope, report: Report) -> Typed:
@@ -63,6 +71,13 @@ class Checker:
     def check(self, node: nodes.Expression, scope: Scope) -> Typed:
         """Return the checked form of `node` as it reads in `scope`."""
         return fold(self._checked(node, scope), self.report)
+
+    def pass_over(self, node: nodes.Expression, scope: Scope) -> None:
+        """Report what does not exist in a part that never counts; it makes no other demands."""
+        outer, self.report = self.report, Report()
+        self.check(node, scope)
+        found, self.report = self.report, outer
+        outer.extend(each for each in found if counts_anyway(each))
 
     def _checked(self, node: nodes.Expression, scope: Scope) -> Typed:
         match node:

@@ -45,7 +45,7 @@ class Later:
             except Refusal as refusal:
                 self._refusal = refusal
         if self._refusal is not None:
-            raise self._refusal
+            raise self._refusal.with_traceback(None)
         return self._value
 
 

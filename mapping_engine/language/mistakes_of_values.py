@@ -17,9 +17,6 @@ __all__ = ["find_character", "find_number", "find_text"]
 
 _CURLY: Final = "“”„‟‘’‚‛«»″′"
 _KNOWN: Final = frozenset([*"()[]{}+-*/.,=<>|?:;!&%^", *COMPARISONS, "??", ".."])
-_DATE: Final = re.compile(
-    r"[0-9]{4}([./-])[0-9]{1,2}\1[0-9]{1,2}|[0-9]{1,2}([./-])[0-9]{1,2}\2[0-9]{4}"
-)
 _STAMP: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[T0-9]")
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(_[0-9]{3})+(\.[0-9]+)?")
 _DECIMAL: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
@@ -54,7 +51,7 @@ def _goes_on_as_comment(stop: Stop) -> bool:
 
 
 def find_number(stop: Stop) -> Iterator[Diagnostic]:
-    """Find numbers written as elsewhere: `0123`, `50%`, `.5`, `1,5`, `1e3`, `31.12.2026`."""
+    """Find numbers written as elsewhere: `0123`, `50%`, `.5`, `1,5`, `1e3`."""
     here, before, after = stop.here, stop.before, stop.after
     touches = here.start == before.end
     is_number = _DECIMAL.fullmatch(before.text) is not None
@@ -83,16 +80,10 @@ def find_number(stop: Stop) -> Iterator[Diagnostic]:
 
 def _hint_for(written: str, stop: Stop) -> str | None:
     """Return how to write a number, or None when it is written well."""
-    text = stop.passage.text
     if _STAMP.match(written):
         return f'a point in time is a text: `parse_datetime("{written}")`'
     if re.fullmatch(r"0[0-9]+(\.[0-9]+)?", written):
-        around = _DATE.search(text, max(0, stop.here.start - 8), stop.here.end + 8)
-        if around and around.start() <= stop.here.start < around.end():
-            return "a date is written year-month-day, as in `2026-01-31`"
         return f'write `{_without_zeros(written)}` for the number, `"{written}"` for a code'
-    if _DATE.fullmatch(written):
-        return "a date is written year-month-day, as in `2026-01-31`"
     if _GROUPED.fullmatch(written):
         return f"write `{written.replace('_', '')}`"
     if re.fullmatch(r"[0-9]+\.", written):

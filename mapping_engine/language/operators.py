@@ -7,7 +7,9 @@ Every function takes the node as written, the scope, and the checker for what li
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, TypeAlias
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
@@ -110,6 +112,15 @@ def _number(operand: Typed, what: str, checker: Checker) -> Number | None:
     return None
 
 
+def _unquoted_day(side: Typed, other: Typed) -> str | None:
+    """Return the hint for a date that stands in quotes beside a date."""
+    written = side.value if isinstance(side, Constant) else None
+    if isinstance(other.type, Date) and isinstance(written, str):
+        with suppress(ValueError):
+            return f"a date stands without quotes: `{date.fromisoformat(written)}`"
+    return None
+
+
 def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
     """Check `left == right`, `left < right` and their kin."""
     left, right = checker.check(node.left, scope), checker.check(node.right, scope)
@@ -121,7 +132,9 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
         return unknown(node.span)
     for side, other in ((left, right), (right, left)):
         if not isinstance(side.type, Number | Date | DateTime):
-            hint = "for a text write `==`, `!=` or `in`" if isinstance(side.type, Text) else None
+            hint = _unquoted_day(side, other)
+            if hint is None and isinstance(side.type, Text):
+                hint = "for a text write `==`, `!=` or `in`"
             wanted = phrase(other.type.present()) if _is_ordered(other.type) else "numbers or dates"
             checker.report.add(
                 wrong_type(side.span, f"`{node.operator}`", wanted, phrase(side.type), hint)
@@ -257,13 +270,18 @@ def opposite(node: nodes.Not, scope: Scope, checker: Checker) -> Typed:
 
 
 def logic(node: nodes.Logic, scope: Scope, checker: Checker) -> Typed:
-    """Check `and` and `or`; each operand knows what those before it have established."""
+    """Check `and` and `or`; each operand knows what those before it have established.
+
+    Once it is decided, what follows can never count: only its names are looked at.
+    """
     operands: list[Typed] = []
-    for each in node.operands:
+    for place, each in enumerate(node.operands, 1):
         operand = checker.condition(each, scope)
         operands.append(operand)
         if isinstance(operand, Constant) and operand.value is (node.operator == "or"):
-            break  # decided; as with `if`, what can never count is not looked into
+            for later in node.operands[place:]:
+                checker.pass_over(later, scope)
+            break
         scope = scope.knowing(learned(operand, node.operator == "and", scope))
     kind = _yes_or_no(*operands)
     if node.operator == "and":
@@ -279,9 +297,11 @@ def learned(condition: Typed, holds: bool, scope: Scope) -> Facts:
 def fallback(node: nodes.Fallback, scope: Scope, checker: Checker) -> Typed:
     """Check `a ?? b`: everything but the last is used only when it is not empty."""
     operands: list[Typed] = []
-    for alternative in node.operands:
+    for place, alternative in enumerate(node.operands, 1):
         operands.append(checker.check(alternative, scope))
         if isinstance(operands[-1], Constant) and not is_empty(operands[-1].value):
+            for later in node.operands[place:]:
+                checker.pass_over(later, scope)
             break
     kind: Type = types.ABSENT
     for each in operands[:-1]:
@@ -293,12 +313,14 @@ def fallback(node: nodes.Fallback, scope: Scope, checker: Checker) -> Typed:
 
 
 def conditional(node: nodes.Conditional, scope: Scope, checker: Checker) -> Typed:
-    """Check `if`; a branch that can never count is not looked into."""
+    """Check `if`; of a branch that can never count only the names are looked at."""
     condition = checker.condition(node.condition, scope)
     yes_scope = scope.knowing(learned(condition, True, scope))
     no_scope = scope.knowing(learned(condition, False, scope))
     if isinstance(condition, Constant) and isinstance(condition.value, bool):
-        return checker.check(node.yes, scope) if condition.value else checker.check(node.no, scope)
+        counts, never = (node.yes, node.no) if condition.value else (node.no, node.yes)
+        checker.pass_over(never, scope)
+        return checker.check(counts, scope)
     yes, no = checker.check(node.yes, yes_scope), checker.check(node.no, no_scope)
     kind = replace(
         merge(yes.type, no, checker),

@@ -1,18 +1,18 @@
 """
 Read expressions and texts: the characters of a scalar become a tree.
 
-Lark recognises the grammar of `grammar.lark`, which is built when the first expression is
-read; `building.py` makes the nodes. What cannot be read becomes an `Unreadable` node and
+Lark recognises the grammar of `grammar.lark`, which is made ready when the first expression
+is read; `building.py` makes the nodes. What cannot be read becomes an `Unreadable` node and
 exactly one diagnostic, so that whoever comes next is silent about it.
 """
 
 from __future__ import annotations
 
 from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from mapping_engine.language.building import Builder, Piece, Reading
+from mapping_engine.language.grammar import recogniser
 from mapping_engine.language.mistakes import explain
 from mapping_engine.language.nodes import Expression, Literal, TextParts, Unreadable
 from mapping_engine.language.passage import Mistaken, Passage
@@ -115,13 +115,8 @@ def _scalar(source: SourceText) -> ScalarNode:
 
 @cache
 def grammar() -> Lark:
-    """Return the grammar, built once for all threads."""
-    from lark import Lark
-
-    text = files(__package__).joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(
-        text, parser="lalr", start="expression", maybe_placeholders=False, transformer=_BUILDER
-    )
+    """Return the grammar, made ready once for all threads."""
+    return recogniser(_BUILDER)
 
 
 _BUILDER = Builder(_recognise)

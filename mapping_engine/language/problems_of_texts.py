@@ -1,18 +1,21 @@
 """
-The words for values that cannot be read, texts among them, and for limits (M324 to M339).
+The words for values that cannot be read, texts among them, and for limits (M324 to M339, M341).
 
 Detection is in `mistakes.py`, `building.py` and `texts.py`; here are only sentences.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
+
 from mapping_engine.source.codes import Wording, problem
 
 __all__ = [
-    "curly_quotes", "cut_by_comment", "empty_hole", "expression_too_deep", "expression_too_long",
-    "hole_sign_outside", "impossible_date", "number_malformed", "number_too_long",
-    "quote_in_text", "text_too_long", "text_without_end", "too_many_parts", "unknown_character",
-    "unknown_escape", "unpaired_brace",
+    "curly_quotes", "cut_by_comment", "date_written_otherwise", "empty_hole",
+    "expression_too_deep", "expression_too_long", "hole_sign_outside", "impossible_date",
+    "number_malformed", "number_too_long", "quote_in_text", "text_too_long", "text_without_end",
+    "too_many_parts", "unknown_character", "unknown_escape", "unpaired_brace",
 ]  # fmt: skip
 
 
@@ -178,3 +181,18 @@ def too_many_parts(limit: int) -> Wording:
 def text_too_long(size: int, limit: int) -> Wording:
     """A text in a pack is longer than texts may be."""
     return Wording(f"this text has {size:,} characters; the limit is {limit:,}")
+
+
+@problem("M341", "date-written-otherwise")
+def date_written_otherwise(written: str, meant: Sequence[date]) -> Wording:
+    """A date is written as in letters or spreadsheets: `31/01/2026`, `2026-1-31`, `31.01.2026`.
+
+    Dates are written year-month-day with two digits each for month and day. To compute with
+    three numbers, put blanks around the signs.
+    """
+    hint = "a date is written year-month-day, as in `2026-01-31`"
+    if meant:
+        hint = f"write `{meant[0]}`"
+    if len(meant) > 1:
+        hint = f"write `{meant[0]}` if the day comes first, `{meant[1]}` if the month does"
+    return Wording(f"`{written}` is not how a date is written here", "cannot be read", hint)

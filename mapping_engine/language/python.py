@@ -162,8 +162,13 @@ class Code:
         """Give a statement, and all inside it that has no place yet, the place of the pack."""
         place = self._span.place if self._span else None
         line, column = (place.line, place.column - 1) if place else (1, 0)
-        for node in ast.walk(statement):
-            if isinstance(node, ast.stmt | ast.expr) and not hasattr(node, "lineno"):
+        waiting: list[ast.AST] = [statement]
+        while waiting:
+            node = waiting.pop()
+            if isinstance(node, ast.stmt | ast.expr):
+                if hasattr(node, "lineno"):
+                    continue  # and so has all inside it
                 node.lineno = node.end_lineno = line
                 node.col_offset = node.end_col_offset = column
+            waiting.extend(ast.iter_child_nodes(node))
         return statement

@@ -26,7 +26,9 @@ from mapping_engine.packs.model import (
     Total,
 )
 
-__all__ = ["Written", "helpers_of", "rules_of", "templates_of", "written", "written_in"]
+__all__ = [
+    "Written", "formulas_in", "helpers_of", "rules_of", "templates_of", "written", "written_in",
+]  # fmt: skip
 
 Job: TypeAlias = Word["value", "condition", "sentence"]
 
@@ -49,11 +51,17 @@ def written(mapping: RecordMapping) -> Iterator[Written]:
         yield from _rules(payload.write_back, id(payload.write_back))
     for total in mapping.totals.values():
         yield from _total(total)
+    yield from (Written(each) for each in mapping.duplicates.values())
     back = mapping.back
     if back is not None:
         yield from _decisions((*back.skip, *back.reject, *back.warn), id(back))
         yield from _rules(back.let, id(back))
         yield from _rules(back.fields, id(back))
+
+
+def formulas_in(body: Body) -> Iterator[Formula]:
+    """Yield the formulas that a rule's body computes with."""
+    return (each.formula for each in _body(body, 0) if each.job != "sentence")
 
 
 def written_in(rules: Mapping[str, FieldRule]) -> Iterator[Written]:

@@ -190,6 +190,8 @@ class RecordMapping:
     let: Mapping[str, FieldRule] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     back: WayBack | None = None
+    #: What likely doubles have in common: name → expression over the record.
+    duplicates: Mapping[str, Formula] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

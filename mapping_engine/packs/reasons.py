@@ -145,6 +145,14 @@ ENGINE_REASONS: Mapping[str, EngineReason] = {
         "the input could not be read as a record",
         "correct the line, or export it again",
     ),
+    "cannot_be_cleared": EngineReason(
+        "it is empty now in a field that the other system cannot hold empty",
+        "clear it there by hand, or fill it again",
+    ),
+    "unchanged": EngineReason(
+        "nothing of it that is mapped has changed since it was sent",
+        "nothing; it is in step",
+    ),
     "required_value_missing": EngineReason(
         "a value that must be sent is empty",
         "fill in the value",

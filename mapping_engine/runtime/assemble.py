@@ -18,7 +18,7 @@ from mapping_engine.language.scope import Binding, Keys, Scope
 from mapping_engine.language.typed import Typed
 from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
-from mapping_engine.packs.model import Pack, PayloadRule, RecordMapping, Total, TotalSide
+from mapping_engine.packs.model import Formula, Pack, PayloadRule, RecordMapping, Total, TotalSide
 from mapping_engine.packs.problems_of_reversal import several_payloads_back
 from mapping_engine.packs.reverse import Known, Reversal, report_gaps, reverse, said_of_way_back
 from mapping_engine.packs.schemas import SchemaStore
@@ -37,10 +37,11 @@ from mapping_engine.runtime.program import (
     TotalStep,
     back_of,
 )
-from mapping_engine.runtime.targets import check_match
+from mapping_engine.runtime.targets import ANSWER_KEY, answer_of, check_match, check_write_back
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values import types
 from mapping_engine.values.types import DATE, TEXT, List, Object, Type, blanks_as_null
+from mapping_engine.values.words import phrase
 
 __all__ = ["build"]
 
@@ -221,6 +222,8 @@ class _Assembler:
             rule.name, rule.record.value, "in" if inward else "out", read, key, skip, reject, warn,
             (*first, *second), payloads, totals, rule.origin.span, switch if off else None,
             rule.envelope.value if rule.envelope else None,
+            tuple((name, self._likeness(each, scope))
+                  for name, each in rule.duplicates.items()),
         )  # fmt: skip
 
     def _payload(self, rule: PayloadRule, target: Object, scope: Scope) -> PayloadProgram:
@@ -237,11 +240,13 @@ class _Assembler:
         record = scope.names.get("record")
         if not rule.write_back or record is None or not isinstance(record.type, Object):
             return ()
-        answer = Binding("answer", target)
+        check_write_back(rule, self.report)
+        answer = Binding(ANSWER_KEY, answer_of(target))
         inside = replace(scope, reading=answer, facts={})
         return tuple(
             step
             for each in rule.write_back.values()
+            if each.name != "id"
             for step in self.builder.loose_field(each, inside, record.type)
         )
 
@@ -266,6 +271,15 @@ class _Assembler:
         read, made_side = self._side(sides[0], scope), self._side(sides[1], made)
         declared = tuple((name, self._side(each, scope)) for name, each in rule.declared.items())
         return TotalStep(rule, read, made_side, when, declared)
+
+    def _likeness(self, formula: Formula, scope: Scope) -> Typed:
+        """Return a checked text, by which likely doubles are told."""
+        checked = self.builder.formula(formula, scope)
+        if not isinstance(checked.type, types.Text | types.Unknown | types.Nothing):
+            given = phrase(checked.type)
+            told = problems.not_wanted(checked.span, "duplicates", "a text", given)
+            self.report.add(told)
+        return checked
 
     def _side(self, rule: TotalSide, scope: Scope) -> SideStep:
         if rule.each is None:

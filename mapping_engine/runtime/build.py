@@ -12,11 +12,12 @@ from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 from mapping_engine.language import nodes
-from mapping_engine.language.checker import Checker
+from mapping_engine.language.checker import Checker, counts_anyway
 from mapping_engine.language.operators import learned
 from mapping_engine.language.parser import parse, parse_text
 from mapping_engine.language.scope import ROOTS, Binding, Scope
 from mapping_engine.language.typed import Constant, Typed
+from mapping_engine.packs.formulas import formulas_in
 from mapping_engine.packs.model import (
     Body,
     Decision,
@@ -158,7 +159,7 @@ class Builder:
         return list(done), circling
 
     def _names(self, body: Body) -> Iterator[str]:
-        for formula in _formulas(body):
+        for formula in formulas_in(body):
             waiting = [self.tree(formula)]
             while waiting:
                 node = waiting.pop()
@@ -219,6 +220,7 @@ class Builder:
         if when is not None:
             scope = scope.knowing(learned(when, True, scope))
         if isinstance(when, Constant) and when.value is False:
+            self._pass_over(rule, scope, target)
             kind: Type = types.ABSENT
             build: Build = Compute(Constant(value=None, span=rule.key, type=kind))
             return self._checked_field(FieldStep(path, rule, build, target or kind, kind, when))
@@ -228,6 +230,16 @@ class Builder:
         kind = fitting.settled(build.type, rule, target, always)
         step = FieldStep(path, rule, build, target or _NO_TARGET, kind, when)
         return self._checked_field(step) if target is not None else step
+
+    def _pass_over(self, rule: FieldRule, scope: Scope, target: Type | None) -> None:
+        """Report what cannot be read or does not exist in a field that is never filled."""
+        outer, count = self.report, len(self.built)
+        self.report = self._checker.report = Report()
+        self._build(rule.body, scope, target, rule.key)
+        found, self.report = self.report, outer
+        self._checker.report = outer
+        del self.built[count:]
+        outer.extend(each for each in found if counts_anyway(each))
 
     def _asking(self, when: Typed | None, make: Callable[[], Build]) -> Build:
         """Return what is made under a condition; what can be empty then points at it, too."""
@@ -243,16 +255,17 @@ class Builder:
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
+        never = isinstance(step.when, Constant) and step.when.value is False
         span = step.rule.key
-        if isinstance(step.build, Compute):
+        if isinstance(step.build, Compute) and not never:
             span = step.build.expression.span
-            if step.when is not None and isinstance(step.when, Constant) and not step.when.value:
-                span = step.rule.key
         asked = fitting.Asked(step.name, span, step.target)
         found = Report()
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
-        helper = fitting.misfit_of_helper(step, self._definitions) if len(found) else None
-        self.report.extend(each.with_label(*helper) if helper else each for each in found)
+        label = fitting.misfit_of_helper(step, self._definitions) if len(found) else None
+        if never and step.when is not None:
+            label = step.when.span, "this never holds, so the field is left out"
+        self.report.extend(each.with_label(*label) if label else each for each in found)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target
         checked = replace(step, guard=guard)
@@ -364,33 +377,3 @@ def _sure_items(step: PartStep) -> int:
         return 1
     sure = listed.min_items if isinstance(listed, List) and not listed.can_be_nothing else 0
     return min(1, sure) if step.group is not None else sure
-
-
-def _formulas(body: Body) -> Iterator[Formula]:
-    """Return every formula inside a rule's body."""
-    match body:
-        case Formula():
-            yield body
-        case NestedBody(fields=fields):
-            for rule in fields.values():
-                yield from _formulas_of(rule)
-        case ListBody(parts=parts):
-            for part in parts:
-                yield from _formulas_of_part(part)
-        case TemplateBody():
-            return
-
-
-def _formulas_of(rule: FieldRule) -> Iterator[Formula]:
-    yield from _formulas(rule.body)
-    if rule.when is not None:
-        yield rule.when
-
-
-def _formulas_of_part(part: ListPart) -> Iterator[Formula]:
-    yield from _formulas(part.body)
-    yield from (each for each in (part.when, part.each) if each is not None)
-    yield from (formula for _, formula in part.group_by)
-    yield from part.order_by
-    for rule in part.let.values():
-        yield from _formulas_of(rule)

@@ -12,7 +12,7 @@ from decimal import DecimalException
 from typing import Any, NamedTuple, cast
 
 from mapping_engine.language.compiled import Counter, function_of, tree_of
-from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
+from mapping_engine.runtime.emission import ARGUMENTS, mapping_code, names_asked
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions, identity_of
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Sides, Warned
@@ -36,7 +36,7 @@ def python_of(mapping: MappingProgram) -> str:
     return ast.unparse(tree_of(mapping_code(mapping), ARGUMENTS, "map_record"))
 
 
-class _Found(NamedTuple):
+class Found(NamedTuple):
     """What the code made: objects by payload, warnings that hold, totals with both sides."""
 
     objects: dict[str, list[dict[str, Value]]]
@@ -51,11 +51,13 @@ class CompiledMapper(InterpretedMapper):
         super().__init__(program, mapping, options)
         code = mapping_code(mapping)
         self._code = function_of(code, ARGUMENTS, "map_record", mapping.span.source.name)
+        #: The arguments that the code asks for.
+        self.code_names = names_asked(code)
         self._roles = {name: each.value for name, each in program.pack.given_roles.items()}
         parameters: dict[str, Value] = dict(options.parameters)
         self._run = {"date": options.as_of, "parameters": parameters}
         firm = program.pack.firm
-        self._identity = program.pack.name, firm.id if firm else ""
+        self.identity = program.pack.name, firm.id if firm else ""
 
     def map(self, record: Value) -> Outcome:
         """Return what becomes of a record, as decoded from JSON (numbers exact)."""
@@ -75,50 +77,62 @@ class CompiledMapper(InterpretedMapper):
         return self._verdict(self.conformed(record))
 
     def _verdict(self, read: Conformed) -> Mapped | Verdict:
-        if self.mapping.switched_off is not None:
-            return "skip", "switch_off"
+        if self.standing is not None:
+            return "skip", self.standing.reason
         typed = read.value
         if read.misfits or not isinstance(typed, dict):
             return "refused", "unreadable_input"
         links = LinkBook(self.program.pack.links, self.options.references, identity_of(typed),
                          self.options.made)  # fmt: skip
         try:
-            word, found = self._answer(typed, links)
-            return self._mapped(typed, found, links) if isinstance(found, _Found) else (word, found)
+            word, found = self.answer(typed, links, Counter(self.options.limits))
+            return self._mapped(typed, found, links) if isinstance(found, Found) else (word, found)
         except Refusal as refusal:
             return "refused", refusal.reason or refusal.diagnostic().code.reason
         except DecimalException:
             return "refused", "overflow"
 
-    def _answer(self, record: dict[str, Value], links: LinkBook) -> Verdict:
-        """Return what the code says: a word, and the place of a decision or what was made."""
+    def answer(
+        self, record: dict[str, Value], links: LinkBook, count: Counter | None
+    ) -> tuple[str, Any]:
+        """Return what the code says: a word, and the place of a decision or what was made.
+
+        Raises `Refusal` or `DecimalException` when the code refuses the record.
+        """
         word, found = cast(
             tuple[str, Any],
             self._code(
                 record, self._run, links, self._roles, self.options.references,
-                Counter(self.options.limits), lambda place: self._makes_new(place, record, links),
+                count, lambda place: self._makes_new(place, record, links),
             ),
         )  # fmt: skip
-        return word, _Found(*found) if word == "made" else found
+        return word, Found(*found) if word == "made" else found
 
     def _makes_new(self, place: int, record: dict[str, Value], links: LinkBook) -> bool:
         return self.creates(self.mapping.payloads[place], record, links)
 
-    def _mapped(self, record: dict[str, Value], found: _Found, links: LinkBook) -> Mapped:
+    def _mapped(self, record: dict[str, Value], found: Found, links: LinkBook) -> Mapped:
         payloads: list[Payload] = []
         for program in self.mapping.payloads:
             payloads.extend(
-                self.as_sent(finished(program, each, links, identity=self._identity,
+                self.as_sent(finished(program, each, links, identity=self.identity,
                                       limits=self.options.limits))
                 for each in found.objects[program.rule.name]
             )  # fmt: skip
-        currency = self.currency(record)
-        totals: dict[tuple[str, str | None], Sides | None] = {}
-        for place, sides in found.totals:
-            total = self.mapping.totals[place]
-            totals[total.rule.name, total_currency(total, currency)] = sides
+        totals = self.totals_of(record, found.totals)
         warnings = tuple(self._warned(place, sentence) for place, sentence in found.warned)
         return Mapped(tuple(payloads), warnings, totals)
+
+    def totals_of(
+        self, record: dict[str, Value], found: list[tuple[int, Sides]]
+    ) -> dict[tuple[str, str | None], Sides | None]:
+        """Return the control totals of a record by name and currency."""
+        currency = self.currency(record)
+        totals: dict[tuple[str, str | None], Sides | None] = {}
+        for place, sides in found:
+            total = self.mapping.totals[place]
+            totals[total.rule.name, total_currency(total, currency)] = sides
+        return totals
 
     def _warned(self, place: int, sentence: Value) -> Warned:
         rule = self.mapping.warn[place].rule

@@ -17,7 +17,9 @@ from mapping_engine.runtime.problems import skipped_here
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["Composed", "Followed", "Mapper", "UnsupportedMapper", "follow", "record_id"]
+__all__ = [
+    "Composed", "Followed", "Following", "Mapper", "UnsupportedMapper", "follow", "record_id",
+]  # fmt: skip
 
 
 class Mapper(Protocol):
@@ -35,20 +37,28 @@ class Followed:
     id: str | None
 
 
-class Composed:
+class Following:
+    """A mapper that knows better than the record under which id people know it."""
+
+    def follow(self, record: Value) -> Followed:
+        """Return what becomes of a record, with its id."""
+        raise NotImplementedError
+
+    def map(self, record: Value) -> Outcome:
+        """Return what becomes of a record."""
+        return self.follow(record).outcome
+
+    def map_all(self, records: Iterable[Value]) -> Iterator[Outcome]:
+        """Yield the outcome of each record, in order."""
+        return map(self.map, records)
+
+
+class Composed(Following):
     """A mapper of payloads of one system to payloads of another, over the canonical record."""
 
     def __init__(self, first: Mapper, second: Mapper) -> None:
         self.first = first
         self.second = second
-
-    def map(self, record: Value) -> Outcome:
-        """Return what becomes of a payload of the first system."""
-        return self.follow(record).outcome
-
-    def map_all(self, records: Iterable[Value]) -> Iterator[Outcome]:
-        """Yield the outcome of each payload, in order."""
-        return map(self.map, records)
 
     def follow(self, record: Value) -> Followed:
         """Return the outcome with the id of the canonical record, or else of the payload."""
@@ -77,7 +87,7 @@ class UnsupportedMapper:
 
 def follow(mapper: Mapper, record: Value) -> Followed:
     """Return the outcome of a record with its id, whatever mapper it is."""
-    if isinstance(mapper, Composed):
+    if isinstance(mapper, Following):
         return mapper.follow(record)
     return Followed(mapper.map(record), record_id(record))
 

@@ -1,14 +1,28 @@
-"""The library's door: open a pack, get a mapper, map records."""
+"""
+The library's door: open a pack, get a mapper, map records.
+
+A mapper that is sent to another process travels as its recipe: what it was made from. There it
+is made again, once for all that arrive with the same recipe.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import pickle
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
+from threading import Lock
+from typing import NamedTuple
 
+from mapping_engine.runtime.answers import write_back
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.mapper import RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
+from mapping_engine.runtime.outcome import Outcome
+from mapping_engine.runtime.patch import patch
+from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.runtime.trace import Trace, TracingMapper
 from mapping_engine.source.diagnostic import PackError, Report
@@ -34,23 +48,103 @@ def load_pack(
     report.raise_if_errors()
     if opened is None:
         raise PackError(report)
-    return LoadedPack(opened, report)
+    origin = Origin(
+        str(opened.folder.path.absolute()),
+        None if firm is None else str(Path(firm).absolute()),
+        tuple(str(Path(each).absolute()) for each in rules),
+        tuple(str(Path(each).absolute()) for each in schemas),
+    )
+    return LoadedPack(opened, report, origin)
+
+
+class Origin(NamedTuple):
+    """Where a pack was loaded from: whole paths, as another process may stand elsewhere."""
+
+    folder: str
+    firm: str | None
+    rules: tuple[str, ...]
+    schemas: tuple[str, ...]
+
+    def load(self) -> LoadedPack:
+        """Load the pack again."""
+        return load_pack(self.folder, firm=self.firm, rules=self.rules, schemas=self.schemas)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """All that a mapper is made from. `hash` is that of the pack with its firm."""
+
+    origin: Origin
+    hash: str
+    record: str
+    direction: str
+    as_of: date | None
+    parameters: dict[str, str]
+    references: References | None
+    limits: Limits
+
+
+_MOST_MAPPERS = 64
+_MAKING = Lock()
+
+
+def _made_again(recipe: bytes) -> PackMapper:
+    """Return the mapper of a recipe; two threads must not both compile it."""
+    with _MAKING:
+        return _mapper_of(recipe)
+
+
+@lru_cache(maxsize=_MOST_MAPPERS)
+def _mapper_of(pickled: bytes) -> PackMapper:
+    recipe: Recipe = pickle.loads(pickled)
+    pack = recipe.origin.load()
+    if pack.hash != recipe.hash:
+        raise pickle.UnpicklingError(f"pack `{pack.name}` is another one than the mapper was of")
+    return pack.mapper(
+        recipe.record, direction=recipe.direction, as_of=recipe.as_of,
+        parameters=recipe.parameters, references=recipe.references, limits=recipe.limits,
+    )  # fmt: skip
 
 
 class PackMapper(CompiledMapper):
     """Maps records with compiled code, and explains them with the interpreter."""
 
+    def __init__(
+        self, program: Program, mapping: MappingProgram, options: RunOptions, recipe: Recipe
+    ) -> None:
+        super().__init__(program, mapping, options)
+        self.recipe = recipe
+
+    def __reduce__(self) -> tuple[Callable[[bytes], PackMapper], tuple[bytes]]:
+        """Pickle the recipe: code cannot travel, and a pack is read faster than it is sent."""
+        return _made_again, (pickle.dumps(self.recipe),)
+
     def explain(self, record: Value) -> Trace:
         """Return the outcome of a record with every step on the way to it."""
         return TracingMapper(self.program, self.mapping, self.options).explain(record)
+
+    def patch(self, before: Value, after: Value) -> Outcome:
+        """Return the smallest update that makes of a record as it was sent the record as it is.
+
+        `Skipped` as `unchanged` when nothing that is mapped has changed.
+        """
+        return patch(self, before, after)
+
+    def write_back(self, record: Value, answer: Value, payload: str | None = None) -> Outcome:
+        """Return the change of a record that the target's answer to its payload makes.
+
+        `payload` names the payload, where a record becomes several.
+        """
+        return write_back(self, record, answer, payload)
 
 
 class LoadedPack:
     """A pack that validates, ready to give mappers. `report` holds the warnings."""
 
-    def __init__(self, opened: Opened, report: Report) -> None:
+    def __init__(self, opened: Opened, report: Report, origin: Origin) -> None:
         self.opened = opened
         self.report = report
+        self.origin = origin
 
     @property
     def name(self) -> str:
@@ -61,6 +155,11 @@ class LoadedPack:
     def version(self) -> str:
         """The pack's version."""
         return self.opened.pack.version
+
+    @property
+    def hash(self) -> str:
+        """What tells the pack with its firm from every other text of them."""
+        return self.opened.pack.hash
 
     def mapper(
         self,
@@ -88,4 +187,6 @@ class LoadedPack:
         options = RunOptions(
             as_of or date.min, parameters or {}, references or NoReferences(), limits
         )
-        return PackMapper(program, mapping, options)
+        recipe = Recipe(self.origin, self.hash, record, direction, as_of,
+                        dict(parameters or {}), references, limits)  # fmt: skip
+        return PackMapper(program, mapping, options, recipe)

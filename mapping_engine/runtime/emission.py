@@ -47,7 +47,7 @@ from mapping_engine.runtime.program import (
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Number, Text, Type
 
-__all__ = ["ARGUMENTS", "mapping_code"]
+__all__ = ["ARGUMENTS", "mapping_code", "names_asked"]
 
 #: What the function is given: the record, what a run fixes, and what counts the work.
 ARGUMENTS = ("record", "run", "linker", "roles", "references", "count", "creates")
@@ -59,6 +59,15 @@ def mapping_code(mapping: MappingProgram) -> Code:
     writer = _Writer(mapping)
     writer.write()
     return writer.code
+
+
+def names_asked(code: Code) -> frozenset[str]:
+    """Return the arguments that the code reads; noting what was made asks nothing of `linker`."""
+    nodes = [node for statement in code.top() for node in ast.walk(statement)]
+    noted = {id(each.value) for each in nodes if isinstance(each, ast.Attribute)
+             and each.attr == "own"}  # fmt: skip
+    asked = {each.id for each in nodes if isinstance(each, ast.Name) and id(each) not in noted}
+    return frozenset(asked & set(ARGUMENTS))
 
 
 @dataclass

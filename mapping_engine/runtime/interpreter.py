@@ -43,6 +43,10 @@ class Refused:
     refusal: Refusal
     field: str | None
 
+    def __post_init__(self) -> None:
+        """Let go of the frames that the refusal came through: they hold it in turn."""
+        self.refusal.__traceback__ = None
+
 
 @dataclass(eq=False)
 class Interpreter:

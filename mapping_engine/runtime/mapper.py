@@ -27,12 +27,12 @@ from mapping_engine.runtime.outcome import (
     Totals,
     Warned,
 )
+from mapping_engine.runtime.ownership import standing
 from mapping_engine.runtime.payloads import finished
 from mapping_engine.runtime.problems import (
     declared,
     nothing_applies,
     skipped_here,
-    switched_off,
     wrong_record,
 )
 from mapping_engine.runtime.program import (
@@ -68,6 +68,8 @@ class RunOptions:
     show_values: bool = False
     #: Unknown members that were left out so far, by record kind.
     dropped: dict[str, int] = field(default_factory=dict)
+    #: Whether every record is known to be in the target already: it is changed, never made.
+    updates: bool = False
 
 
 @dataclass(eq=False)
@@ -95,6 +97,8 @@ class InterpretedMapper:
         self.program = program
         self.mapping = mapping
         self.options = options
+        #: Why every record is skipped, if every one is.
+        self.standing = standing(program.pack, mapping)
 
     def map(self, record: Value) -> Outcome:
         """Return what becomes of a record, as decoded from JSON (numbers exact)."""
@@ -106,10 +110,8 @@ class InterpretedMapper:
 
     def run(self, record: Value, evaluator: Evaluator) -> Outcome:
         """Return the outcome of a record, computed by `evaluator`."""
-        if self.mapping.switched_off is not None:
-            name = self.mapping.switched_off
-            return Skipped("switch_off", f"the switch `{name}` is off",
-                           switched_off(self.mapping.span, None, name))  # fmt: skip
+        if self.standing is not None:
+            return self.standing
         typed, misfits, dropped = self.conformed(record)
         self.count_dropped(dropped)
         if misfits or not isinstance(typed, dict):
@@ -204,7 +206,8 @@ class InterpretedMapper:
         told = declared(step.rule.when.node.span, None, sentence, known.do if known else None)
         return Reason(reason, told, read=_read(step.condition, round.environment))
 
-    def _reason(self, refused: Refused, round: _Round) -> Reason:
+    def reason_of(self, refused: Refused) -> Reason:
+        """Return the reason that a refusal is, in the pack's words."""
         refusal = refused.refusal
         told = refusal.diagnostic(show_values=self.options.show_values)
         reason = refusal.reason or told.code.reason or told.code.name.replace("-", "_")
@@ -291,14 +294,14 @@ class InterpretedMapper:
 
     def _refused(self, refusal: Refusal, round: _Round) -> Rejected:
         """Return the rejection for one thing that was refused."""
-        return Rejected((self._reason(Refused(refusal, None), round),), self._record_side(round))
+        return Rejected((self.reason_of(Refused(refusal, None)),), self._record_side(round))
 
     def _distinct(self, refused: list[Refused], round: _Round) -> tuple[Reason, ...]:
         """Return each refusal once, though several fields may need the same helper."""
         seen: dict[int, Refused] = {}
         for each in refused:
             seen.setdefault(id(each.refusal), each)
-        return tuple(self._reason(each, round) for each in seen.values())
+        return tuple(self.reason_of(each) for each in seen.values())
 
     def _creates(self, program: PayloadProgram, round: _Round) -> bool:
         record = round.environment.read(self.mapping.input_key)
@@ -306,7 +309,7 @@ class InterpretedMapper:
 
     def creates(self, program: PayloadProgram, record: Value, links: LinkBook) -> bool:
         """Whether the payload makes a new record in the target, as far as links tell."""
-        if program.operation != "upsert":
+        if program.operation != "upsert" or self.options.updates:
             return program.operation == "create"
         keys = {"id": links.record_id or ""}
         if isinstance(record, dict) and isinstance(record.get("number"), str):

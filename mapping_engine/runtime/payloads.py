@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 
+from mapping_engine.packs.model import Pack
 from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.outcome import Payload
@@ -13,12 +15,23 @@ from mapping_engine.runtime.problems import match_key_missing, payload_too_large
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.conform import as_written
-from mapping_engine.values.json import encode
+from mapping_engine.values.json import compact
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["finished", "plain_value"]
+__all__ = ["finished", "identity_of_pack", "is_made_once", "keyed", "match_of", "plain_value"]
+
+
+def identity_of_pack(pack: Pack) -> tuple[str, str]:
+    """Return system and firm, as idempotency keys begin."""
+    return pack.name, pack.firm.id if pack.firm else ""
+
+
+def keyed(payload: Payload, identity: tuple[str, str]) -> Payload:
+    """Return a payload that was changed, with the idempotency key that is right now."""
+    names: list[Value] = [*identity, payload.mapping, payload.operation, dict(payload.match)]
+    return replace(payload, idempotency_key=_key(names, compact(dict(payload.payload))))
 
 
 def plain_value(value: Value) -> Value:
@@ -43,8 +56,8 @@ def finished(
     whole, needs = needs_of(made) if links.pending else (made, ())
     payload = plain_value(as_written(whole, program.target))
     assert isinstance(payload, dict)
-    match = _match(program, payload)
-    text = encode(payload)
+    match = match_of(program, payload)
+    text = compact(payload)
     if len(text) > limits.payload_size:
         raise Refusal(payload_too_large, None, limits.payload_size)
     name = program.rule.name
@@ -52,7 +65,13 @@ def finished(
     return Payload(name, program.object, program.operation, match, key, payload, needs)
 
 
-def _match(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, Value]:
+def is_made_once(operation: str, match: Mapping[str, Value]) -> bool:
+    """Whether a second payload with the same match key would overwrite what the first has made."""
+    return bool(match) and operation in ("create", "upsert")
+
+
+def match_of(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, Value]:
+    """Return the first match key that is filled. Raises `Refusal` when one must be and none is."""
     for names in program.match:
         if not any(is_empty(payload.get(name, MISSING)) for name in names):
             return {name: payload[name] for name in names}
@@ -66,4 +85,4 @@ def _match(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, V
 
 def _key(identity: list[Value], payload: str) -> str:
     """Return 40 hex characters that are the same for the same payload only."""
-    return blake2b((encode(identity) + "\n" + payload).encode(), digest_size=20).hexdigest()
+    return blake2b((compact(identity) + "\n" + payload).encode(), digest_size=20).hexdigest()

@@ -8,8 +8,8 @@ from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
-    "field_twice", "helper_circle", "helper_hides_field", "link_not_declared", "no_way_to_send",
-    "not_wanted", "required_field_missing", "unknown_target_field",
+    "field_twice", "helper_circle", "helper_hides_field", "id_written_back", "link_not_declared",
+    "no_way_to_send", "not_wanted", "required_field_missing", "unknown_target_field",
 ]  # fmt: skip
 
 
@@ -93,4 +93,14 @@ def no_way_to_send(names: Iterable[str]) -> Wording:
         message="a record can end without any payload and without a reason",
         label=f"each of {shown} has a `when`",
         hint="add a `skip` for the records that none of them takes",
+    )
+
+
+@problem("M426", "id-written-back")
+def id_written_back() -> Wording:
+    """`write_back` gives the record another id, under which nobody would find it again."""
+    return Wording(
+        message="the `id` of a record is its own and never comes from an answer",
+        label="would rename the record",
+        hint="keep the target's id under `external_ids`",
     )

@@ -198,6 +198,8 @@ class MappingProgram:
     span: Span
     switched_off: str | None = None
     envelope: str | None = None
+    #: What likely doubles have in common, by name.
+    duplicates: tuple[tuple[str, Typed], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,19 @@ from mapping_engine.runtime.program import FieldStep
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import List, Object, Type
 
-__all__ = ["Slots", "check_match", "is_double", "slots_of", "target_of"]
+__all__ = [
+    "ANSWER_KEY",
+    "Slots",
+    "answer_of",
+    "check_match",
+    "check_write_back",
+    "is_double",
+    "slots_of",
+    "target_of",
+]
+
+#: The key of the target's answer, which bare names of `write_back` read.
+ANSWER_KEY = "answer"
 
 #: For each number, the full field name behind each member of an item.
 Slots = tuple[Mapping[str, str], ...]
@@ -73,6 +85,19 @@ def check_match(rule: PayloadRule, target: Object, report: Report) -> None:
         if name.value not in target.fields:
             known = problems.unknown_target_field(name.span, target.name, name.value, target.fields)
             report.add(known)
+
+
+def answer_of(target: Object) -> Object:
+    """Return the type of what the target answers: any part of the payload, perhaps nothing."""
+    fields = {name: replace(each, absent=True) for name, each in target.fields.items()}
+    return replace(target, fields=fields, needs_one_of=())
+
+
+def check_write_back(rule: PayloadRule, report: Report) -> None:
+    """Report a rule that would give the record another id."""
+    for name, each in rule.write_back.items():
+        if name == "id":
+            report.add(problems.id_written_back(each.key))
 
 
 def _member(word: str, target: Object) -> Type | None:

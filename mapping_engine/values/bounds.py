@@ -20,7 +20,7 @@ from mapping_engine.values.types import List, Number, Object, Text
 from mapping_engine.values.value import MISSING, Value, is_nothing
 from mapping_engine.values.words import choice_words, count_words, phrase, range_words
 
-__all__ = ["group_misfits", "list_misfits", "number_misfits", "text_misfits"]
+__all__ = ["group_misfits", "in_range", "list_misfits", "number_misfits", "text_misfits"]
 
 _CLOCK: Final = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 #: What the formats of a schema look like.
@@ -69,11 +69,12 @@ def number_misfits(
         return
     if type.scale is not None and trimmed(number, type.scale) is None:
         yield Misfit(path, "scale", phrase(type.present()), "number", shown(number, type))
-    if not _in_range(number, type):
+    if not in_range(number, type):
         yield Misfit(path, "out_of_range", range_words(type), "number", shown(number, type))
 
 
-def _in_range(number: Decimal, type: Number) -> bool:
+def in_range(number: Decimal, type: Number) -> bool:
+    """Whether a number keeps between the bounds of its type."""
     low, high = type.minimum, type.maximum
     return not (
         (low is not None and (number < low or (type.above and number == low)))

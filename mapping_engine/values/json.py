@@ -16,14 +16,14 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
-from typing import Final
+from typing import Final, NamedTuple
 
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.moment import date_text, datetime_text
 from mapping_engine.values.number import parse_number, plain
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["JsonError", "decode", "encode"]
+__all__ = ["JsonError", "compact", "decode", "encode"]
 
 
 class JsonError(ValueError):
@@ -201,39 +201,53 @@ def _demand_whole_characters(text: str) -> None:
 
 
 def encode(value: Value, *, indent: int | None = None) -> str:
-    """Write a value as JSON, the same bytes for the same value.
+    """Write a value as JSON for people, the same text for the same value.
 
     Keys keep their order, numbers their digits and scale, dates are ISO texts, absent
     members and items are left out. Raises `TypeError` for a float or anything else that
     is not a value.
     """
-    return _written(value, None if indent is None else "\n", " " * (indent or 0))
+    style = _Style(", ", ": ", " " * (indent or 0))
+    return _written(value, style, None if indent is None else "\n")
 
 
-def _written(value: Value, line: str | None, step: str) -> str:
+def compact(value: Value) -> str:
+    """Write a value as `encode` does, without blanks: for files that programs read."""
+    return _written(value, _Style(",", ":", ""), None)
+
+
+class _Style(NamedTuple):
+    """What stands between items, between a name and its value, and before an inner line."""
+
+    comma: str
+    colon: str
+    step: str
+
+
+def _written(value: Value, style: _Style, line: str | None) -> str:
     """Write a value; `line` is the line end with the indent of where it stands."""
     if isinstance(value, (str, Decimal)):
         return _scalar(value)
-    inner = None if line is None else line + step
+    inner = None if line is None else line + style.step
     if isinstance(value, (dict, Mapping)):
         members = [
-            f"{quote(name)}: {_written(each, inner, step)}"
+            f"{quote(name)}{style.colon}{_written(each, style, inner)}"
             for name, each in value.items()
             if each is not MISSING
         ]
-        return _bracketed("{}", members, line, step)
+        return _bracketed("{}", members, style, line)
     if isinstance(value, (list, tuple)):
-        items = [_written(each, inner, step) for each in value if each is not MISSING]
-        return _bracketed("[]", items, line, step)
+        items = [_written(each, style, inner) for each in value if each is not MISSING]
+        return _bracketed("[]", items, style, line)
     return _scalar(value)
 
 
-def _bracketed(brackets: str, parts: list[str], line: str | None, step: str) -> str:
+def _bracketed(brackets: str, parts: list[str], style: _Style, line: str | None) -> str:
     if not parts:
         return brackets
     if line is None:
-        return f"{brackets[0]}{', '.join(parts)}{brackets[1]}"
-    inner = line + step
+        return f"{brackets[0]}{style.comma.join(parts)}{brackets[1]}"
+    inner = line + style.step
     return f"{brackets[0]}{inner}{f',{inner}'.join(parts)}{line}{brackets[1]}"
 
 

@@ -17,11 +17,12 @@ from mapping_engine.packs import problems_of_catalogues as problems
 from mapping_engine.packs.catalogue_checks import uses
 from mapping_engine.packs.model import Role
 from mapping_engine.packs.tables import TypedTable
+from mapping_engine.runtime.walking import typed_of
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.node import MappingNode
 from mapping_engine.source.text import Span
 from mapping_engine.values.types import Number
-from mapping_engine.workbench.subject import Subject, inside, typed_of
+from mapping_engine.workbench.subject import Subject, inside
 
 __all__ = ["nameless", "outdated", "roles", "unmapped", "zero_rates"]
 

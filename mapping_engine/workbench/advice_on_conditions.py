@@ -24,12 +24,13 @@ from mapping_engine.language.typed import (
 )
 from mapping_engine.packs.formulas import written
 from mapping_engine.runtime.program import DecisionStep, MappingProgram
+from mapping_engine.runtime.walking import fields_of, parts_of, typed_of
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.text import Span
 from mapping_engine.values.types import Nothing, Unknown
 from mapping_engine.workbench import problems_of_advice as problems
 from mapping_engine.workbench.certainty import Certainty
-from mapping_engine.workbench.subject import Subject, fields_of, parts_of, typed_of
+from mapping_engine.workbench.subject import Subject
 
 __all__ = ["conditions", "fallbacks", "literal_conditions", "policies"]
 

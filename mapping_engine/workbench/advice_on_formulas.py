@@ -12,12 +12,13 @@ from mapping_engine.language import nodes
 from mapping_engine.language.parser import parse
 from mapping_engine.packs.formulas import written
 from mapping_engine.packs.model import Formula, RecordMapping
+from mapping_engine.runtime.walking import fields_of
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.node import ScalarNode, Style
 from mapping_engine.source.text import SourceText
 from mapping_engine.values.types import List, Object, Text, Type
 from mapping_engine.workbench import problems_of_advice as problems
-from mapping_engine.workbench.subject import Subject, fields_of, inside
+from mapping_engine.workbench.subject import Subject, inside
 
 __all__ = ["habits", "quoted_paths", "repeated"]
 

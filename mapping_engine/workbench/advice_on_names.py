@@ -14,12 +14,13 @@ from mapping_engine.packs.agreement import used_reasons
 from mapping_engine.packs.formulas import helpers_of, templates_of, written
 from mapping_engine.packs.model import Column, Origin, Pack, RecordMapping
 from mapping_engine.packs.reasons import ENGINE_REASONS
+from mapping_engine.runtime.walking import typed_of
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.node import MappingNode, Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 from mapping_engine.values.types import Text
 from mapping_engine.workbench.problems_of_advice import unused_name
-from mapping_engine.workbench.subject import Subject, inside, typed_of
+from mapping_engine.workbench.subject import Subject, inside
 
 __all__ = ["unused"]
 

@@ -19,7 +19,7 @@ from mapping_engine.language.typed import (
     inner,
 )  # fmt: skip
 from mapping_engine.runtime.program import Compute, HelperStep, MappingProgram
-from mapping_engine.workbench.subject import parts_of, typed_roots
+from mapping_engine.runtime.walking import parts_of, typed_roots
 
 __all__ = ["read_paths"]
 

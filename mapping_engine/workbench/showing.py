@@ -135,6 +135,11 @@ def _mapping(mapping: RecordMapping) -> Iterator[Line]:
     for payload in mapping.payloads:
         yield from _payload(payload)
     yield from _titled("  totals", (_total(each) for each in mapping.totals.values()))
+    doubles = mapping.duplicates.items()
+    yield from _titled(
+        "  duplicates",
+        (_line(2, f"{name}: {_formula(each)}", mapping.origin) for name, each in doubles),
+    )
 
 
 def _decision(decision: Decision) -> Line:
@@ -180,6 +185,8 @@ def _rule(rule: FieldRule, depth: int) -> Iterator[Line]:
     for key in ("on_empty", "on_error", "only_on", "one_way"):
         if getattr(rule, key):
             said.append(f"{key}: {getattr(rule, key)}")
+    if rule.owner:
+        said.append(f"owner: {rule.owner.value}")
     ending = f"   ({'; '.join(said)})" if said else ""
     value = _inline(rule.body)
     yield _line(depth, f"{rule.name}:{f' {value}' if value else ''}{ending}", rule.origin)

@@ -10,25 +10,14 @@ from datetime import date
 
 from mapping_engine.language import nodes
 from mapping_engine.language.parser import parse, parse_text
-from mapping_engine.language.typed import Typed, inner
 from mapping_engine.packs.formulas import Written, written
 from mapping_engine.packs.model import Formula, Pack, RecordMapping
 from mapping_engine.runtime.opening import Opened
-from mapping_engine.runtime.program import (
-    Build,
-    Compute,
-    FieldStep,
-    HelperStep,
-    MakeItems,
-    MakeObject,
-    MappingProgram,
-    PartStep,
-    Program,
-)  # fmt: skip
+from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import SourceText
 
-__all__ = ["Subject", "fields_of", "inside", "parts_of", "typed_of", "typed_roots"]
+__all__ = ["Subject", "inside"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,70 +76,3 @@ def inside(tree: nodes.Expression) -> Iterator[nodes.Expression]:
     yield tree
     for child in nodes.children(tree):
         yield from inside(child)
-
-
-def typed_of(program: MappingProgram) -> Iterator[Typed]:
-    """Yield every checked node of a mapping, the outer ones first."""
-    waiting = list(typed_roots(program))
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(inner(node))
-
-
-def typed_roots(program: MappingProgram) -> Iterator[Typed]:
-    """Yield every checked expression of a mapping."""
-    for decision in (*program.skip, *program.reject, *program.warn):
-        yield decision.condition
-        if decision.because is not None:
-            yield decision.because
-    for part in parts_of(program):
-        yield from (each for each in (part.when, part.each, *part.order_by) if each is not None)
-        yield from (key for _, key in (part.group.keys if part.group else ()))
-    for step in fields_of(program):
-        if step.when is not None:
-            yield step.when
-    for build in _builds(program):
-        if isinstance(build, Compute):
-            yield build.expression
-    for total in program.totals:
-        if total.when is not None:
-            yield total.when
-        for side in total.sides:
-            yield from (each for each in (side.each, side.amount, side.by) if each is not None)
-
-
-def fields_of(program: MappingProgram) -> Iterator[FieldStep]:
-    """Yield every field that a mapping fills, also those inside objects and lists."""
-    for build in _builds(program):
-        if isinstance(build, MakeObject):
-            yield from build.fields
-    for payload in program.payloads:
-        yield from payload.write_back
-
-
-def parts_of(program: MappingProgram) -> Iterator[PartStep]:
-    """Yield every payload, and every part of a list."""
-    yield from (payload.part for payload in program.payloads)
-    for build in _builds(program):
-        if isinstance(build, MakeItems):
-            yield from build.parts
-
-
-def _builds(program: MappingProgram) -> Iterator[Build]:
-    waiting: list[Build] = [each.build for each in program.helpers]
-    for payload in program.payloads:
-        waiting += [payload.part.build, *_helping(payload.part.helpers)]
-        waiting += [step.build for step in payload.write_back]
-    while waiting:
-        build = waiting.pop()
-        yield build
-        if isinstance(build, MakeObject):
-            waiting += [step.build for step in build.fields]
-        elif isinstance(build, MakeItems):
-            for part in build.parts:
-                waiting += [part.build, *_helping(part.helpers)]
-
-
-def _helping(helpers: tuple[HelperStep, ...]) -> list[Build]:
-    return [each.build for each in helpers]

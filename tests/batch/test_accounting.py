@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import random
 from collections import Counter
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from types import FrameType, TracebackType
 
 import pytest
 from sample_runs import FIRM, ROOT, map_lines, opened, record_of, sample_job, sample_lines
@@ -127,10 +129,28 @@ def test_the_same_run_twice_says_the_same() -> None:
     assert made[0] == made[1]
 
 
-def test_a_record_that_was_made_earlier_is_known_to_the_run(job: Job) -> None:
+def test_only_what_a_later_record_can_ask_for_is_remembered() -> None:
+    """Soluno's mapping asks for no id; trust transactions ask for those of earlier ones."""
     fresh = sample_job()
-    map_lines(fresh, sample_lines()[:1])
-    assert [("TimeEntry", "actionstep-timeentry-880001")] == list(fresh.options.made)
+    tally, _ = map_lines(fresh, sample_lines()[:1])
+    assert (1, {}) == (tally.mapped, fresh.options.made)
+    folder = ROOT / "tests" / "runtime"
+    ledger = Wanted("ledger", "trust_transaction", rules=[folder / "packs"], firm=folder / "firm")
+    job = opened(ledger)
+    assert {"BankTransaction", "Contact", "Invoice"} == job.linked
+
+
+def test_refused_records_do_not_hold_the_frames_they_came_through(job: Job) -> None:
+    """They would be there until the next collection, and weigh more than the records."""
+    gc.collect()
+    gc.set_debug(gc.DEBUG_SAVEALL)
+    try:
+        assert map_lines(job, sample_lines()[:60])[0].rejected > 5
+        gc.collect()
+        assert [] == [each for each in gc.garbage if isinstance(each, FrameType | TracebackType)]
+    finally:
+        gc.set_debug(0)
+        gc.garbage.clear()
 
 
 def test_unknown_members_are_dropped_and_counted() -> None:

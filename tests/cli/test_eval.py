@@ -116,7 +116,7 @@ def test_what_is_not_there_cannot_run(arguments: tuple[str, ...], run: Run) -> N
     assert "error[M1" in err
 
 
-PACK = ["--pack", "soluno", "--firm", "rules/examples/harbour-legal"]
+PACK = ["--pack", "soluno", "--record", "time_entry", "--firm", "rules/examples/harbour-legal"]
 
 
 @pytest.mark.parametrize(

@@ -116,13 +116,24 @@ def test_a_word_that_no_setting_has_is_a_mistake(settings: object) -> None:
     assert ["M407"] == checked_with('settings.edition == "UK"', settings)[1]
 
 
-def test_a_known_setting_decides_before_a_record_is_there() -> None:
-    node, codes = checked_with(
-        'if settings.edition == "US" then nobody else settings.edition', {"edition": "AU"}
-    )
-    assert [] == codes
+@pytest.mark.parametrize(
+    "never, expected",
+    [
+        ("1 + settings.prefix", []),  # it makes no demands: what it gives is never used
+        ("nobody + 1", ["M402"]),  # but what does not exist is wrong for every firm
+        ("settings.prefxi", ["M402"]),
+        ("triim(settings.prefix)", ["M405"]),
+        ("round_up(5, too=1)", ["M406"]),
+    ],
+)
+def test_a_known_setting_decides_before_a_record_is_there(never: str, expected: list[str]) -> None:
+    known, wrong = {"edition": "AU"}, 'settings.edition == "US"'
+    node, codes = checked_with(f"if {wrong} then {never} else settings.edition", known)
+    assert expected == codes
     assert isinstance(node, Constant)
     assert node.value == "AU"
+    assert expected == checked_with(f"{wrong} and ({never}) == 1", known)[1]
+    assert expected == checked_with(f'"x" ?? ({never})', known)[1]
 
 
 def test_an_empty_list_takes_the_type_of_the_other_branch() -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import threading
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from importlib.resources import files
 
+import lark
 import pytest
 from lark import Lark
 from lark.exceptions import GrammarError, LexError
 
+from mapping_engine.language import grammar as grammars
 from mapping_engine.language import nodes
+from mapping_engine.language.grammar import grammar_text
 from mapping_engine.language.nodes import Expression, children
 from mapping_engine.language.parser import grammar, parse, parse_source, parse_text
 from mapping_engine.source.diagnostic import Report
@@ -21,6 +24,7 @@ from mapping_engine.source.document import read
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.node import MappingNode, ScalarNode
 from mapping_engine.source.text import SourceText, Span
+from mapping_engine.workbench import grammar_tables
 
 SPAN = Span(SourceText("nowhere", ""), 0, 0)
 
@@ -62,10 +66,6 @@ def literal(value: Decimal | date | str | bool | None) -> nodes.Literal:
     return nodes.Literal(value=value, span=SPAN)
 
 
-def grammar_text() -> str:
-    return files("mapping_engine.language").joinpath("grammar.lark").read_text(encoding="utf-8")
-
-
 def test_the_grammar_has_no_conflict_and_no_collision() -> None:
     """Strict building refuses both; that it does is tried on grammars that have one."""
     options = {"parser": "lalr", "start": "expression", "strict": True}
@@ -83,8 +83,29 @@ def test_the_grammar_has_no_conflict_and_no_collision() -> None:
         Lark(collision, **options)
 
 
-def test_the_grammar_is_built_once() -> None:
+def test_the_grammar_is_made_ready_once() -> None:
     assert grammar() is grammar()
+
+
+def test_the_tables_are_those_of_the_grammar() -> None:
+    """They are made with one version of Lark; with any other the grammar itself is asked."""
+    kept = grammar_tables.FILE.read_text("utf-8")
+    if json.loads(kept)["lark"] == lark.__version__:
+        assert grammar_tables.tables_text() == kept, "run `make docs`"
+    assert json.loads(kept)["grammar"] == grammar_text(), "run `make docs`"
+
+
+def test_tables_of_another_grammar_or_lark_are_not_used(monkeypatch: pytest.MonkeyPatch) -> None:
+    def are_used() -> bool:
+        return bool(grammars.recogniser(None).source_path == "<deserialized>")
+
+    monkeypatch.setattr(lark, "__version__", json.loads(grammar_tables.FILE.read_text())["lark"])
+    assert are_used()
+    monkeypatch.setattr(grammars, "grammar_text", lambda: 'expression: "a"')
+    assert not are_used()
+    monkeypatch.undo()
+    monkeypatch.setattr(lark, "__version__", "0.0.0")
+    assert not are_used()
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,298 @@
+"""
+Read a line of JSON straight into the typed values of a record, by code written for its schema.
+
+`quick_reader` is the fast way for lines that are plainly right. msgspec checks kinds, enums and
+lengths while it decodes; the rest (dates, numbers, blank texts, names that are unknown or stand
+twice) is checked by a function written for the type. Whatever it cannot vouch for is `Unfit`
+and goes the exact way, `decode` and `conform`, which also says what is wrong. So the two need
+not agree on what is refused, only on what a line means that both take.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, TypedDict
+
+import msgspec
+
+from mapping_engine.language.python import Code, attribute, call, either, is_, item, name, negation
+from mapping_engine.source.limits import Limits
+from mapping_engine.values.bounds import (
+    group_misfits,
+    in_range,
+    list_misfits,
+    text_misfits,
+)
+from mapping_engine.values.moment import parse_date, parse_datetime
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
+from mapping_engine.values.value import Value
+
+__all__ = ["QuickReader", "Unfit", "quick_reader"]
+
+QuickReader: TypeAlias = Callable[[bytes], dict[str, Value]]
+
+_MOST_KEPT: Final = 10_000
+_NUMERAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
+
+
+class Unfit(Exception):
+    """A line that the fast way cannot vouch for; it may be right all the same."""
+
+
+class _Numeral(str):
+    """A JSON number, as it is written."""
+
+    __slots__ = ()
+
+
+class _Kept(dict[Hashable, Any]):
+    """What was made of each text before. Starts anew when it is full."""
+
+    def __init__(self, make: Callable[[Any], object]) -> None:
+        super().__init__()
+        self.make = make
+
+    def __missing__(self, key: Hashable) -> object:
+        made = self.make(key)
+        if len(self) >= _MOST_KEPT:
+            self.clear()
+        self[key] = made
+        return made
+
+
+def quick_reader(type: Object, limits: Limits) -> QuickReader | None:
+    """Return the function that reads a line as a record; None for a type that it cannot read.
+
+    The function raises `Unfit`. It is shared by threads.
+    """
+    shape = _Shape(limits).of(type)
+    if shape is None:
+        return None
+    decode = msgspec.json.Decoder(shape, float_hook=_Numeral).decode
+    settle = _Settling(limits).function(type)
+    most = min(limits.text_size, limits.record_size)
+
+    def read(line: bytes) -> dict[str, Value]:
+        # A blank before a colon would hide a name from the count of names.
+        if len(line) > most or b"\t" in line or (b'" ' in line and b" :" in line):
+            raise Unfit
+        try:
+            record: dict[str, Value] = decode(line)
+            members = settle(record)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
+            # A list where a number is expected is a TypeError: it cannot be looked up.
+            raise Unfit from None
+        if members != line.count(b'":'):
+            raise Unfit
+        return record
+
+    return read
+
+
+class _Shape:
+    """Builds what msgspec decodes into; None where a type has no such shape."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self.count = 0
+
+    def of(self, type: Type) -> Any:
+        """Return the shape of a type, null included."""
+        shape = self._present(type)
+        return None if shape is None else shape | None if type.null else shape
+
+    def _present(self, type: Type) -> Any:
+        match type:
+            case Text(choices=tuple(choices)):
+                return Literal[choices]
+            case Text(reads_scalars=False):
+                bounds = msgspec.Meta(min_length=type.min_length, max_length=type.max_length)
+                return Annotated[str, bounds]
+            case Number():
+                return Any
+            case Boolean():
+                return bool
+            case Date() | DateTime():
+                return str
+            case List():
+                return self._list(type)
+            case Object():
+                return self._object(type)
+            case _:
+                return None
+
+    def _list(self, type: List) -> Any:
+        shape = self.of(type.item)
+        most = self.limits.list_items
+        if type.max_items is not None:
+            most = min(most, type.max_items)
+        bounds = msgspec.Meta(min_length=type.min_items, max_length=most)
+        return None if shape is None else Annotated[list.__class_getitem__(shape), bounds]
+
+    def _object(self, type: Object) -> Any:
+        shapes = {name: self.of(each) for name, each in type.fields.items()}
+        if type.others is not None or None in shapes.values():
+            return None
+        self.count += 1
+        members = {
+            name: NotRequired[shape] if type.fields[name].absent else shape
+            for name, shape in shapes.items()
+        }
+        make: Any = TypedDict
+        return make(f"Object{self.count}", members)
+
+
+_RECORD: Final = "record"
+
+
+@dataclass
+class _Settling:
+    """Writes the function that checks what msgspec did not, and puts typed values in place."""
+
+    limits: Limits
+    code: Code = field(default_factory=lambda: Code({"UNFIT": Unfit}))
+
+    def function(self, type: Object) -> Callable[[dict[str, Value]], int]:
+        """Return the function: it settles a record in place and counts its members."""
+        from mapping_engine.language.compiled import function_of
+
+        self.code.assign("members", ast.Constant(0))
+        self._object(name(_RECORD), type)
+        self.code.add(ast.Return(name("members")))
+        made: Any = function_of(self.code, (_RECORD,), "settle", f"schema of {type.name}")
+        return made  # type: ignore[no-any-return]
+
+    def _object(self, of: ast.expr, type: Object) -> None:
+        members = call(name("len"), of)
+        self.code.add(ast.AugAssign(ast.Name("members", ast.Store()), ast.Add(), members))
+        for word, kind in type.fields.items():
+            self._member(of, word, kind)
+        if type.needs_one_of:
+            self._demand(lambda value: group_misfits(value, type, ""), of)
+
+    def _member(self, of: ast.expr, word: str, type: Type) -> None:
+        """Settle a member where it is there."""
+        with self.code.block() as body:
+            value = self.code.value(_word(word), item(of, ast.Constant(word)))
+            settled = self._value(value, type)
+            if settled is not value:
+                self.code.store(of, word, settled)
+        if len(body) == 1:  # nothing but the reading itself
+            return
+        if type.absent:
+            there = ast.Compare(ast.Constant(word), [ast.In()], [of])
+            self.code.add(ast.If(there, body, []))
+        else:
+            for statement in body:
+                self.code.add(statement)
+
+    def _value(self, value: ast.expr, type: Type) -> ast.expr:
+        """Write what a value still needs, and return what it becomes: itself, or a look-up."""
+        match type:
+            case Number():
+                odd = [is_(value, ast.Constant(each)) for each in (True, False)]
+                if not type.reads_text:
+                    odd.append(is_(attribute(value, "__class__"), name("str")))
+                self._refuse(either(odd))
+                return item(self.code.bound("numbers", _Kept(self._number_of(type))), value)
+            case Date():
+                return item(self.code.bound("dates", _Kept(_date_of(type.null))), value)
+            case DateTime():
+                read = call(self.code.bound("moment", _moment), value)
+                return ast.IfExp(is_(value, ast.Constant(None)), value, read) if type.null else read
+            case Text(choices=None):
+                self._there(value, type, lambda: self._text(value, type))
+            case Object():
+                self._there(value, type, lambda: self._object(value, type))
+            case List():
+                self._there(value, type, lambda: self._list(value, type))
+        return value
+
+    def _there(self, value: ast.expr, type: Type, write: Callable[[], None]) -> None:
+        """Write what a value needs unless it is null."""
+        with self.code.block() as body:
+            write()
+        if len(body) == 1 and isinstance(body[0], ast.Pass):
+            return
+        if type.null:
+            self.code.add(ast.If(is_(value, ast.Constant(None), negated=True), body, []))
+        else:
+            for statement in body:
+                self.code.add(statement)
+
+    def _text(self, value: ast.expr, type: Text) -> None:
+        if type.pattern is not None or type.format is not None:
+            self._demand(lambda text: text_misfits(text, type, "", self.limits), value)
+        elif not type.blank:
+            self._refuse(either([negation(value), call(attribute(value, "isspace"))]))
+
+    def _list(self, value: ast.expr, type: List) -> None:
+        each, place = self.code.fresh("item"), self.code.fresh("place")
+        with self.code.block() as body:
+            settled = self._value(name(each), type.item)
+            if isinstance(settled, ast.Subscript | ast.Call | ast.IfExp):
+                target = ast.Subscript(value, name(place), ast.Store())
+                self.code.add(ast.Assign([target], settled))
+        if not (len(body) == 1 and isinstance(body[0], ast.Pass)):
+            pair = ast.Tuple([ast.Name(place, ast.Store()), ast.Name(each, ast.Store())],
+                             ast.Store())  # fmt: skip
+            self.code.add(ast.For(pair, call(name("enumerate"), value), body, []))
+        if type.unique:
+            self._demand(lambda items: list_misfits(items, type, "", self.limits), value)
+
+    def _demand(self, misfits: Callable[[Any], Any], value: ast.expr) -> None:
+        """Refuse a value in which something does not fit."""
+        test = call(self.code.bound("misfits", lambda value: any(True for _ in misfits(value))),
+                    value)  # fmt: skip
+        self._refuse(test)
+
+    def _refuse(self, test: ast.expr) -> None:
+        with self.code.when(test):
+            self.code.add(ast.Raise(name("UNFIT")))
+
+    def _number_of(self, type: Number) -> Callable[[Any], object]:
+        limits = self.limits
+        # A numeral this short without an exponent keeps within the limits, whatever it says.
+        short = min(limits.number_digits, limits.number_exponent_high, -limits.number_exponent_low)
+        places = short if type.scale is None else type.scale
+
+        def number_of(written: str | int | None) -> Decimal | None:
+            if written is None and type.null:
+                return None
+            text = str(written)
+            if len(text) <= short and _NUMERAL(text) and len(text.partition(".")[2]) <= places:
+                number = Decimal(text)
+                if in_range(number, type):
+                    return number or abs(number)
+            raise Unfit
+
+        return number_of
+
+
+def _date_of(null: bool) -> Callable[[Any], object]:
+    def date_of(text: str | None) -> date | None:
+        if text is None and null:
+            return None
+        try:
+            return parse_date(text or "")
+        except Refusal:
+            raise Unfit from None
+
+    return date_of
+
+
+def _moment(text: str) -> date:
+    try:
+        return parse_datetime(text)
+    except Refusal:
+        raise Unfit from None
+
+
+def _word(text: str) -> str:
+    return text if text.isidentifier() else "member"
