@@ -34,7 +34,7 @@ _ONE = "one"
 
 
 def take_list(
-    found: Reversing, rule: FieldRule, parts: Sequence[ListPart], payload: Payload, name: str
+    found: Reversing, rule: FieldRule, parts: Sequence[ListPart], payload: Payload, *, name: str
 ) -> None:
     """Take in a rule that makes a list. Raises `NoWay`."""
     given = _listed(rule, payload, name)
@@ -44,11 +44,11 @@ def take_list(
         if part.order_by:
             raise NoWay("a list that was put in order does not tell how it stood before")
         if part.each is not None:
-            found.entries.append((_each(found, rule, part, given, name), rule))
+            found.entries.append((_each(found, rule, part, given, name=name), rule))
         elif isinstance(part.body, NestedBody):
             _one_of_some(found, part.body, given, len(parts) == 1)
         else:
-            _plain(found, rule, part.body, given, len(parts) == 1)
+            _plain(found, rule, part.body, given, is_alone=len(parts) == 1)
 
 
 def _listed(rule: FieldRule, payload: Payload, name: str) -> Given:
@@ -72,7 +72,7 @@ def _numbered(payload: Object, prefix: str) -> Object:
 
 
 def _plain(
-    found: Reversing, rule: FieldRule, formula: Formula, given: Given, is_alone: bool
+    found: Reversing, rule: FieldRule, formula: Formula, given: Given, *, is_alone: bool
 ) -> None:
     """Take in a list whose only part is a value, or another list."""
     tree = found.room.opened(found.room.tree(formula))
@@ -104,7 +104,9 @@ def _one_of_some(found: Reversing, body: NestedBody, given: Given, is_alone: boo
     found.take({name: rule for name, rule in body.fields.items() if name not in fixed}, inside)
 
 
-def _each(found: Reversing, rule: FieldRule, part: ListPart, given: Given, name: str) -> ManyItems:
+def _each(
+    found: Reversing, rule: FieldRule, part: ListPart, given: Given, *, name: str
+) -> ManyItems:
     """Return the part that reads a list back item by item. Raises `NoWay`."""
     assert part.each is not None
     pen = Pen(part.each.node.span)
@@ -209,7 +211,7 @@ def _check_item(kind: Type, fields: Mapping[str, FieldRule]) -> None:
 
 def item_part(
     found: Reversing, item: Item, rule: FieldRule,
-    members: Mapping[str, tuple[Found, FieldRule]], kind: Type,
+    members: Mapping[str, tuple[Found, FieldRule]], *, kind: Type,
 ) -> ListPart:  # fmt: skip
     """Return the part that makes one item of its members. Raises `NoWay`."""
     pen = Pen(rule.key)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import chain
 from typing import TypeAlias
 
 from mapping_engine.language.nodes import Expression
@@ -84,7 +85,7 @@ class Reversing:
             case NestedBody(fields=fields):
                 self.take(fields, payload, f"{name}.")
             case ListBody(parts=parts):
-                take_list(self, rule, parts, payload, name)
+                take_list(self, rule, parts, payload, name=name)
             case TemplateBody():
                 raise NoWay("a template does not tell what was filled in")
 
@@ -193,7 +194,7 @@ class Reversing:
             yield each
             return
         try:
-            yield item_part(self, each.item, each.rule, each.members, self._item_type(each))
+            yield item_part(self, each.item, each.rule, each.members, kind=self._item_type(each))
         except NoWay as no:
             for member, rule in each.members.values():
                 reads = ".".join(s for s in member.place.steps if isinstance(s, str))
@@ -237,16 +238,17 @@ def _values(rule: FieldRule) -> Iterator[Formula]:
         case Formula() as formula:
             yield formula
         case NestedBody(fields=fields):
-            for inner in fields.values():
-                yield from _values(inner)
+            yield from chain.from_iterable(map(_values, fields.values()))
         case ListBody(parts=parts):
-            for part in parts:
-                if part.each is not None:
-                    yield part.each
-                elif isinstance(part.body, Formula):
-                    yield part.body
-                else:
-                    for inner in part.body.fields.values():
-                        yield from _values(inner)
+            yield from chain.from_iterable(map(_values_of_part, parts))
         case _:
             return
+
+
+def _values_of_part(part: ListPart) -> Iterator[Formula]:
+    if part.each is not None:
+        yield part.each
+    elif isinstance(part.body, Formula):
+        yield part.body
+    else:
+        yield from chain.from_iterable(map(_values, part.body.fields.values()))

@@ -57,15 +57,19 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
         if least is None:
             continue
         told: set[str] = set()
-        for field, value, again in _Round(out, back, reversal.derived, least, values).differing():
+        made = passed(out, least).made
+        base = {
+            **(values.least(back.mapping.reads) or {}),
+            **(made if isinstance(made, dict) else {}),
+        }
+        there = _Round(out, back, reversal.derived, least, base, values)
+        for field, value, again in there.differing():
             told.add(field)
             span = reversal.derived[field].key
             yield value_lost(span, field, shown(value), shown(again), sent=True)
         others = [each for each in reversal.carried if each.record not in told]
         rules = {each.payload: reversal.derived[each.record] for each in others}
-        base = passed(out, least).made
-        read = _Round(back, out, rules, base if isinstance(base, dict) else {}, values)
-        for field, value, again in read.differing():
+        for field, value, again in _Round(back, out, rules, base, least, values).differing():
             yield value_lost(rules[field].key, field, shown(value), shown(again), sent=False)
 
 
@@ -85,13 +89,15 @@ def _words(subject: Subject, name: str) -> SmallValues:
 class _Round:
     """A way there and the way back again, tried on values of the fields that both carry.
 
-    `rules` are the derived rules by what the fields are called where the round begins.
+    `rules` are the derived rules by what the fields are called where the round begins; `least`
+    and `least_back` what either way cannot do without.
     """
 
     there: InterpretedMapper
     back: InterpretedMapper
     rules: Mapping[str, FieldRule]
     least: dict[str, Value]
+    least_back: dict[str, Value]
     values: SmallValues
 
     def differing(self) -> Iterator[tuple[str, Value, Value]]:
@@ -101,7 +107,7 @@ class _Round:
         told: set[str] = set()
         for turn in range(max(map(len, tried.values()), default=0)):
             given = {name: each[turn] for name, each in tried.items() if turn < len(each)}
-            again = passed(self.back, passed(self.there, self._with(given)).made).made
+            again = self._returned(passed(self.there, self._with(given))).made
             for name, value in given.items():
                 if name in told or is_same(value, value_at(again, name), self.rules[name]):
                     continue
@@ -115,15 +121,19 @@ class _Round:
         if is_declared(value, self.there.program):
             return None
         before, sent = passed(self.there, self.least), passed(self.there, self._with({name: value}))
-        if sent.refused - before.refused or sent.held - before.held:
+        if None in sent.refused or sent.refused - before.refused or sent.held - before.held:
             return None
         if sent.made == before.made and value_at(self.least, name) is MISSING:
             return None  # it is not sent at all: a list is filtered
-        returned = passed(self.back, sent.made)
-        if returned.held - passed(self.back, before.made).held:
+        returned = self._returned(sent)
+        if None in returned.refused or returned.held - self._returned(before).held:
             return None
         again = value_at(returned.made, name)
         return None if is_same(value, again, self.rules[name]) else (again,)
+
+    def _returned(self, sent: Passed) -> Passed:
+        made = sent.made if isinstance(sent.made, dict) else {}
+        return passed(self.back, {**self.least_back, **made})
 
     def _with(self, given: Mapping[str, Value]) -> dict[str, Value]:
         record = self.least
@@ -135,8 +145,8 @@ class _Round:
 def passed(mapper: InterpretedMapper, given: Value) -> Passed:
     """Return what the rules of a mapping make of something, whether it would be sent or not."""
     payload = mapper.mapping.payloads[0]
-    typed = mapper.conformed(plain_value(given)).value
-    if not isinstance(typed, dict):
+    typed, misfits, _ = mapper.conformed(plain_value(given))
+    if misfits or not isinstance(typed, dict):
         return Passed({}, frozenset({None}), frozenset())
     round = mapper.begin(typed, Evaluator(mapper.options.limits))
     builder = Interpreter(round.evaluator, creates=True)

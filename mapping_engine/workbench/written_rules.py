@@ -160,7 +160,7 @@ def _formula(
     if formula.is_text:
         yield Line(depth, start + json.dumps(formula.node.text, ensure_ascii=False), place)
     else:
-        yield from _plain(depth, start, formula.node.text, place, inside)
+        yield from _plain(depth, start, formula.node.text, place, inside=inside)
 
 
 def _sentence(depth: int, because: Formula) -> Iterator[Line]:
@@ -168,7 +168,7 @@ def _sentence(depth: int, because: Formula) -> Iterator[Line]:
 
 
 def _plain(
-    depth: int, start: str, text: str, place: Span | None, inside: int | None = None
+    depth: int, start: str, text: str, place: Span | None, *, inside: int | None = None
 ) -> Iterator[Line]:
     """Yield what is written without quotes, as a block where YAML would take it amiss."""
     text = " ".join(text.split()) if "\n" in text else text
