@@ -52,6 +52,7 @@ class Tally:
         """Count one record that was mapped on the quick way."""
         self.read += 1
         self.mapped += 1
+        self.states[SyncState.PENDING] += 1
         for each in mapped.payloads:
             self.payloads[each.object] += 1
         if mapped.totals:

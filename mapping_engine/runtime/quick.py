@@ -73,7 +73,7 @@ class QuickMapper:
         if type(mapper) is not CompiledMapper:
             return None
         mapping, options = mapper.mapping, mapper.options
-        if mapping.direction != "out" or mapping.switched_off or options.drop_unknown:
+        if mapping.direction != "out" or mapper.standing or options.drop_unknown:
             return None
         if mapper.code_names & {"linker", "creates"} or not all(map(_is_plain, mapping.payloads)):
             return None

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from mapping_engine.batch.states import SyncState, state_of
+from mapping_engine.batch.tally import Tally
 from mapping_engine.packs.reasons import ENGINE_REASONS
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
 from mapping_engine.runtime.problems import nothing_applies
+from mapping_engine.runtime.quick import QuickMapped
 
 COMMON = Path(__file__).parents[2] / "schemas" / "canonical" / "common.schema.json"
 TOLD = nothing_applies(None, None)
@@ -34,3 +36,11 @@ def test_the_states_are_those_of_the_schema() -> None:
     words = json.loads(COMMON.read_text())["$defs"]["sync_status"]["enum"]
     assert [each.value for each in SyncState] == words
     assert "unchanged" in ENGINE_REASONS
+
+
+def test_the_states_count_every_record_on_either_way() -> None:
+    tally = Tally()
+    tally.take_done(QuickMapped("a", [], {}))
+    tally.take(2, "b", Mapped(()))
+
+    assert dict(tally.states) == {SyncState.PENDING: tally.read}
