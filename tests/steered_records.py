@@ -128,7 +128,7 @@ class SteeredRecords:
                 if self._random.random() < 0.5:
                     mine[each] = _copied(theirs[each])
         elif _holds_objects(mine) and _holds_objects(theirs) and self._random.random() < 0.5:
-            self._graft(self._random.choice(mine), self._random.choice(theirs))
+            mine[self._random.randrange(len(mine))] = _copied(self._random.choice(theirs))
         elif name in donor:
             record[name] = _copied(theirs)
         else:
