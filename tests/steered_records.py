@@ -15,7 +15,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from random import Random
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeGuard
 
 from generate_records import RecordGenerator, text_like
 from shipped_packs import GivenLinks
@@ -34,6 +34,8 @@ from mapping_engine.runtime.program import (
     Compute,
     FieldStep,
     HelperStep,
+    MakeItems,
+    MakeObject,
     MappingProgram,
     PartStep,
 )
@@ -125,6 +127,8 @@ class SteeredRecords:
             for each in theirs:
                 if self._random.random() < 0.5:
                     mine[each] = _copied(theirs[each])
+        elif _holds_objects(mine) and _holds_objects(theirs) and self._random.random() < 0.5:
+            mine[self._random.randrange(len(mine))] = _copied(self._random.choice(theirs))
         elif name in donor:
             record[name] = _copied(theirs)
         else:
@@ -161,10 +165,13 @@ class _Reader:
         self._steps = list(steps_of(mapping))
         self._definitions: dict[str, Typed] = {}
         self._items: dict[str, Typed] = {}
+        self._lists: dict[str, tuple[PartStep, ...]] = {}
         for step in self._steps:
             match step:
                 case HelperStep(key=key, build=Compute(expression=expression)):
                     self._definitions[key] = expression
+                case HelperStep(key=key, build=MakeItems(parts=parts)):
+                    self._lists[key] = parts
                 case PartStep(each=each, item_key=key) if each is not None:
                     self._items[key] = each
                 case typed.ForEach(of=of, key=key) | typed.Filter(of=of, key=key):
@@ -203,7 +210,9 @@ class _Reader:
                         yield from ((argument, each) for each in _cells(table, name))
                 if function.name == "link":
                     yield from self._known_ids(arguments[-1])
-                if function.name == "matches" and isinstance(arguments[1], typed.Constant):
+                if function.name in ("matches", "extract") and isinstance(
+                    arguments[1], typed.Constant
+                ):
                     pattern = str(arguments[1].value)
                     yield from ((arguments[0], text_like(pattern, Random(n))) for n in range(9))
                     return
@@ -245,6 +254,8 @@ class _Reader:
                 return self._sources(self._definitions[key])
             case typed.Variable(key=key) if key in self._items:
                 return {(*path, "[]") for path in self._sources(self._items[key])}
+            case typed.Get(of=typed.Variable(key=key), name=name) if key in self._items:
+                return set(self._members(key, name))
             case typed.Get(of=of, name=name):
                 return {(*path, name) for path in self._sources(of)}
             case typed.Apply(function=function, arguments=arguments) if arguments:
@@ -261,6 +272,29 @@ class _Reader:
                 return self._sources(yes) | self._sources(no)
             case _:
                 return set()
+
+    def _members(self, key: str, name: str) -> Iterator[Path]:
+        """Yield where a member of the items of a list may come from."""
+        match _listed(self._items[key]):
+            case typed.Gather(of=of, slots=slots):
+                full = [each for _, members in slots for member, each in members if member == name]
+                yield from ((*path, each) for path in self._sources(of) for each in full)
+            case typed.Variable(key=helper) if helper in self._lists:
+                for part in self._lists[helper]:
+                    for step in part.build.fields if isinstance(part.build, MakeObject) else ():
+                        if step.path == (name,) and isinstance(step.build, Compute):
+                            yield from self._sources(step.build.expression)
+            case _:
+                yield from ((*path, "[]", name) for path in self._sources(self._items[key]))
+
+
+def _listed(node: Typed) -> Typed:
+    """Return the list behind a choice of its items."""
+    return _listed(node.of) if isinstance(node, typed.Filter) else node
+
+
+def _holds_objects(value: object) -> TypeGuard[list[dict[str, Any]]]:
+    return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
 
 
 def steps_of(step: object) -> Iterator[object]:
