@@ -121,13 +121,14 @@ def _summarise(checked: Checked, report: Report) -> None:
 
 
 def _guarded(checked: Checked) -> list[str]:
-    """Say of each pack which fields could not be proved to fit, and are tested while running."""
+    """Say of each pack which fields could not be proved to fit, and are tested on every record."""
     lines: dict[str, None] = {}
     for opened in checked.opened:
         program = opened.program
         names = ", ".join(dict.fromkeys(f"`{step.name}`" for step in program.guarded))
         if names:
-            lines[f"{opened.pack.name}: tested on every record, not proved: {names}"] = None
+            count = f"{len(program.guarded)} of {program.fields} fields"
+            lines[f"{opened.pack.name}: guarded at run time: {count} ({names})"] = None
     return list(lines)
 
 
