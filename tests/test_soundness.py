@@ -50,6 +50,8 @@ GAPS: dict[str, str] = {
         "no generated list is longer than three; the case `five_phones` has one",
     "left out: rules/actionstep/action.yaml:83:5 parties":
         "without parties there is no client, and the matter is refused first",
+    "left out: rules/actionstep/participant.yaml:102:5 phones":
+        "no generated participant is without all of its numbers; the case `participant_company` is",
     "refused: rules/actionstep/action.yaml:74:5 clients":
         "without a client the matter is refused first",
     "row rules/actionstep/tables/matter_status.yaml:11:5":
