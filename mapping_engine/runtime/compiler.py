@@ -12,8 +12,8 @@ from collections.abc import Callable
 from decimal import DecimalException
 from typing import Any, NamedTuple, cast
 
-from mapping_engine.language.compiled import Counter, function_of, tree_of
-from mapping_engine.runtime.emission import ARGUMENTS, mapping_code, names_asked
+from mapping_engine.language.compiled import Counter, arguments_asked, function_of
+from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions, identity_of
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Sides, Warned
@@ -25,16 +25,9 @@ from mapping_engine.values.conform import Conformed
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import Value
 
-__all__ = ["CompiledMapper", "python_of"]
+__all__ = ["CompiledMapper"]
 
 Verdict = tuple[str, object]
-
-
-def python_of(mapping: MappingProgram) -> str:
-    """Return the generated code as text, for people."""
-    import ast
-
-    return ast.unparse(tree_of(mapping_code(mapping), ARGUMENTS, "map_record"))
 
 
 class Found(NamedTuple):
@@ -53,7 +46,7 @@ class CompiledMapper(InterpretedMapper):
         code = mapping_code(mapping)
         self._code = function_of(code, ARGUMENTS, "map_record", mapping.span.source.name)
         #: The arguments that the code asks for.
-        self.code_names = names_asked(code)
+        self.code_names = arguments_asked(code, ARGUMENTS)
         self._roles = {name: each.value for name, each in program.pack.given_roles.items()}
         parameters: dict[str, Value] = dict(options.parameters)
         self._run = {"date": options.as_of, "parameters": parameters}

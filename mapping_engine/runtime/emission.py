@@ -49,7 +49,7 @@ from mapping_engine.runtime.walking import typed_of
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Number, Text, Type
 
-__all__ = ["ARGUMENTS", "mapping_code", "names_asked"]
+__all__ = ["ARGUMENTS", "mapping_code"]
 
 #: What the function is given: the record, what a run fixes, and what counts the work.
 ARGUMENTS = ("record", "run", "linker", "roles", "references", "count", "creates")
@@ -61,12 +61,6 @@ def mapping_code(mapping: MappingProgram) -> Code:
     writer = _Writer(mapping)
     writer.write()
     return writer.code
-
-
-def names_asked(code: Code) -> frozenset[str]:
-    """Return the arguments that the code reads."""
-    nodes = (node for statement in code.top() for node in ast.walk(statement))
-    return frozenset({each.id for each in nodes if isinstance(each, ast.Name)} & set(ARGUMENTS))
 
 
 @dataclass
@@ -318,6 +312,10 @@ class _Writer:
             self.code.run(add)
 
     def _field(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
+        with self.code.at(step.rule.key):
+            self._tried(step, made, creates)
+
+    def _tried(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
         if step.rule.on_error == "omit":
             with self.code.block() as body:
                 self._applied(step, made, creates)

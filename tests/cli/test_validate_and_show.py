@@ -109,6 +109,22 @@ def test_show_names_the_place_of_each_line_and_what_the_firm_replaced(
     assert f"# {MAPPING}:5:3" in next(line for line in out.splitlines() if "Id: id" in line)
 
 
+def test_show_prints_the_code_below_the_line_of_the_pack_it_comes_from(
+    place: Path, run: Run
+) -> None:
+    status, out, _ = run("show", "demo", "time_entry", "--python", "--rules", "rules")
+
+    lines = out.splitlines()
+    assert status == 0
+    assert lines[0] == f"# time_entry, record to payload: {MAPPING}"
+    compile(out, "printed", "exec")
+    for name, place_of_rule in (("Id", "line 5"), ("Hours", "line 6")):
+        stored = next(at for at, line in enumerate(lines) if f"['{name}'] =" in line)
+        above = [line for line in lines[:stored] if line.startswith("    # line")]
+        assert above[-1] == f"    # {place_of_rule}"
+    assert out == run("show", "demo", "time_entry", "--python", "--rules", "rules")[1]
+
+
 def test_show_of_a_kind_that_the_pack_does_not_take_says_which_it_takes(
     place: Path, run: Run
 ) -> None:
