@@ -55,6 +55,8 @@ EXCLUDED = {
     "parse_date": "zen guesses the pattern", "parse_datetime": "zen guesses the zone",
     "date_of": "zen's zones are asked in another way", "is_midnight": "as date_of",
     "midnight_of": "as date_of",
+    **dict.fromkeys(("without_start", "without_end", "exactly", "one_of", "parts"),
+                    "zen has no functions that refuse"),
 }  # fmt: skip
 
 

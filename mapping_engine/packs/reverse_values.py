@@ -241,10 +241,10 @@ class Undoing:
             yield from self._forwards(table, call, output, given)
             return
         placed: dict[str, Expression] = {}
-        for place, each in enumerate(call.arguments):
-            placed[each.name or table.asked[min(place, len(table.asked) - 1)].name] = each.value
+        for each, column in zip(call.arguments, table.asked, strict=False):
+            placed[each.name or column.name] = each.value
         asked = output or (outputs[0] if len(outputs) == 1 else "")
-        if asked not in outputs or len(placed) != len(table.asked):
+        if asked not in outputs or placed.keys() != {each.name for each in table.asked}:
             raise NoWay(f"a whole row of the table `{table.name}` is no single value")
         inputs = tuple(placed[each.name] for each in table.asked)
         yield Asked(table, inputs, asked, given)

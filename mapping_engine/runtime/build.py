@@ -15,6 +15,7 @@ from mapping_engine.language import nodes
 from mapping_engine.language.checker import Checker, counts_anyway
 from mapping_engine.language.operators import learned
 from mapping_engine.language.parser import parse, parse_text
+from mapping_engine.language.problems_of_types import no_mixed_kinds
 from mapping_engine.language.scope import ROOTS, Binding, Scope
 from mapping_engine.language.typed import Constant, Typed
 from mapping_engine.packs.formulas import formulas_in
@@ -50,7 +51,7 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.text import Located, Span
 from mapping_engine.values import types
 from mapping_engine.values.types import List, Object, Type, union
-from mapping_engine.values.words import phrase
+from mapping_engine.values.words import phrase, unlike
 
 __all__ = ["Builder"]
 
@@ -288,17 +289,28 @@ class Builder:
     def _items(self, parts: tuple[ListPart, ...], scope: Scope, target: Type | None) -> MakeItems:
         wanted = target.item if isinstance(target, List) else None
         steps = tuple(self.part(each, scope, wanted) for each in parts)
-        item: Type | None = types.ABSENT
+        item: Type = types.ABSENT
         for step in steps:
             inner = step.build.type
             if step.joins and isinstance(inner, List):
                 inner = inner.item
-            item = union(item, inner.present()) if item is not None else None
+            item = self._with_part(item, inner.present(), step, told=wanted is None)
         # What is empty is left out, so that an item is always there.
-        item = types.UNKNOWN if item is None or isinstance(item, types.Nothing) else item.present()
+        item = types.UNKNOWN if isinstance(item, types.Nothing) else item.present()
         sure = sum(_sure_items(each) for each in steps)
         private = any(each.build.type.private for each in steps)
         return MakeItems(steps, List(item=item, min_items=sure, private=private))
+
+    def _with_part(self, item: Type, inner: Type, step: PartStep, *, told: bool) -> Type:
+        """Return the type of the items before or of those of one more part.
+
+        `told` reports parts that do not mix; otherwise each was held against the target.
+        """
+        merged = union(item, inner)
+        if merged is None and told:
+            before, now = unlike(item, inner)
+            self.report.add(no_mixed_kinds(step.rule.origin.span, before, now))
+        return types.UNKNOWN if merged is None else merged
 
     def part(self, rule: ListPart | PayloadRule, scope: Scope, target: Type | None) -> PartStep:
         """Return one part of a list, or the whole of a payload, with its own scope inside."""

@@ -20,9 +20,10 @@ from mapping_engine.values.types import (
     Text,
     Type,
     Unknown,
+    union,
 )
 
-__all__ = ["choice_words", "count_words", "phrase", "range_words", "state", "words"]
+__all__ = ["choice_words", "count_words", "phrase", "range_words", "state", "unlike", "words"]
 
 _FORMATS: Final = {
     "email": "e-mail address",
@@ -153,3 +154,14 @@ def state(type: Type) -> str:
     if isinstance(type, List) and not type.min_items:
         ways.append("an empty list")
     return " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 2 else ways)
+
+
+def unlike(left: Type, right: Type, member: str = "") -> tuple[str, str]:
+    """Return what two types are that do not mix; of objects, what their first such member is."""
+    if isinstance(left, Object) and isinstance(right, Object):
+        for name, kind in left.fields.items():
+            other = right.fields.get(name)
+            if other is not None and union(kind, other) is None:
+                return unlike(kind, other, name)
+    as_member = f" as `{member}`" if member else ""
+    return phrase(left.present()) + as_member, phrase(right.present()) + as_member
