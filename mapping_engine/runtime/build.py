@@ -7,7 +7,7 @@ the model holds and the scope it reads in, and returns the step that both engine
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
@@ -289,28 +289,24 @@ class Builder:
     def _items(self, parts: tuple[ListPart, ...], scope: Scope, target: Type | None) -> MakeItems:
         wanted = target.item if isinstance(target, List) else None
         steps = tuple(self.part(each, scope, wanted) for each in parts)
-        item: Type = types.ABSENT
-        for step in steps:
-            inner = step.build.type
-            if step.joins and isinstance(inner, List):
-                inner = inner.item
-            item = self._with_part(item, inner.present(), step, told=wanted is None)
+        kinds = [_item_type(each) for each in steps]
+        item: Type | None = types.ABSENT
+        for kind in kinds:
+            item = union(item, kind) if item is not None else None
+        if item is None and wanted is None:
+            self._report_unlike(steps, kinds)
         # What is empty is left out, so that an item is always there.
-        item = types.UNKNOWN if isinstance(item, types.Nothing) else item.present()
+        item = types.UNKNOWN if item is None or isinstance(item, types.Nothing) else item.present()
         sure = sum(_sure_items(each) for each in steps)
         private = any(each.build.type.private for each in steps)
         return MakeItems(steps, List(item=item, min_items=sure, private=private))
 
-    def _with_part(self, item: Type, inner: Type, step: PartStep, *, told: bool) -> Type:
-        """Return the type of the items before or of those of one more part.
-
-        `told` reports parts that do not mix; otherwise each was held against the target.
-        """
-        merged = union(item, inner)
-        if merged is None and told:
-            before, now = unlike(item, inner)
-            self.report.add(no_mixed_kinds(step.rule.origin.span, before, now))
-        return types.UNKNOWN if merged is None else merged
+    def _report_unlike(self, steps: Sequence[PartStep], kinds: Sequence[Type]) -> None:
+        """Report the part that mixes with the fewest others; with a target each was held to it."""
+        mixes = [sum(union(kind, other) is not None for other in kinds) for kind in kinds]
+        odd = mixes.index(min(mixes))
+        usual = next(each for each in kinds if union(each, kinds[odd]) is None)
+        self.report.add(no_mixed_kinds(steps[odd].rule.origin.span, *unlike(usual, kinds[odd])))
 
     def part(self, rule: ListPart | PayloadRule, scope: Scope, target: Type | None) -> PartStep:
         """Return one part of a list, or the whole of a payload, with its own scope inside."""
@@ -376,6 +372,12 @@ class Builder:
         group = Binding(items_key, replace(items.present(), min_items=1))
         inside = replace(scope, reading=read).naming("group", group)
         return Grouping(keys, keys_key, items_key), inside
+
+
+def _item_type(step: PartStep) -> Type:
+    """Return the type of the items that a part gives."""
+    kind = step.build.type
+    return (kind.item if step.joins and isinstance(kind, List) else kind).present()
 
 
 def _sure_items(step: PartStep) -> int:
