@@ -295,8 +295,8 @@ class _Builder:
         if self.fast:
             raise _Doubtful
         end = start
-        for mark in ("&", "!"):
-            written = re.compile(re.escape(mark) + r"[^\s,\[\]{}]*").search(self.text, start)
+        for mark, letters in (("&", r"[^\s,\[\]{}]*"), ("!", r"[^\s{}]*")):  # a tag may hold commas
+            written = re.compile(re.escape(mark) + letters).search(self.text, start)
             if written is None or (event.anchor if mark == "&" else event.tag) is None:
                 continue
             span = Span(self.source, written.start(), written.end())
