@@ -7,6 +7,7 @@ second makes payloads of the record. What either skips or refuses is the outcome
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -37,12 +38,12 @@ class Followed:
     id: str | None
 
 
-class Following:
+class Following(ABC):
     """A mapper that knows better than the record under which id people know it."""
 
+    @abstractmethod
     def follow(self, record: Value) -> Followed:
         """Return what becomes of a record, with its id."""
-        raise NotImplementedError
 
     def map(self, record: Value) -> Outcome:
         """Return what becomes of a record."""
