@@ -63,7 +63,7 @@ class SteeredRecords:
         before: SteeredRecords | None = None,
     ) -> None:  # fmt: skip
         """Begin with records that did well `before`, in the same mapping of another firm."""
-        self._random = random
+        self._random, self._reads = random, mapping.reads
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
         self._likely = [(path, values) for path, values in likely.items() if values]
@@ -72,9 +72,15 @@ class SteeredRecords:
         self._best = -1_000_000
         self._inherits = before is not None
         self._mapped = self._made = 0
+        # A chance of its own: the other records are the same with and without bare ones.
+        self._stripping = Random(mapping.name)
+        self._bare: dict[str, Any] | None = None
 
     def next(self) -> dict[str, Any]:
         """Return the next record; it fits the type that the mapping reads."""
+        if self._stripping.random() < 0.03:
+            self._bare = self._stripped(_copied(self._stripping.choice(self._kept)))
+            return self._bare
         self._made += 1
         if self._random.random() < 0.1:
             return _copied(self._random.choice(self._donors))
@@ -87,8 +93,19 @@ class SteeredRecords:
                 self._graft(record, self._random.choice(self._donors))
         return record
 
+    def _stripped(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record with hardly more than what its type demands."""
+        kinds = self._reads.fields
+        return {
+            name: value
+            for name, value in record.items()
+            if name not in kinds or not kinds[name].absent or self._stripping.random() < 0.2
+        }
+
     def learn(self, record: dict[str, Any], outcome: Outcome) -> None:
-        """Keep a record that came as far as the best so far."""
+        """Keep a record that came as far as the best so far; a bare one is no good beginning."""
+        if record is self._bare:
+            return
         self._mapped += isinstance(outcome, Mapped)
         score = self._score(outcome)
         if score < self._best:

@@ -33,6 +33,7 @@ from mapping_engine.packs.model import (
 from mapping_engine.runtime import fitting
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.lookups import POSITION
+from mapping_engine.runtime.makers import Makers
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -74,7 +75,7 @@ class Builder:
 
     def __post_init__(self) -> None:
         self._checker = Checker(self.report)
-        self._definitions: dict[str, Typed] = {}
+        self._makers = Makers()
 
     def tree(self, formula: Formula) -> nodes.Expression:
         """Return the parsed formula; parsed once, so that a mistake is reported once."""
@@ -131,7 +132,7 @@ class Builder:
                 binding = Binding(key, kind, definition.value, definition, rule.key)
             else:
                 binding = Binding(key, kind, definition=definition, span=rule.key)
-                self._definitions |= {} if definition is None else {key: definition}
+                self._makers.note_helper(key, build)
                 steps.append(HelperStep(key, name, build, rule.key))
             scope = scope.naming(name, binding)
         return tuple(steps), scope
@@ -263,7 +264,7 @@ class Builder:
         asked = fitting.Asked(step.name, span, step.target)
         found = Report()
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
-        label = fitting.misfit_of_helper(step, self._definitions) if len(found) else None
+        label = self._makers.misfit_of(step) if len(found) else None
         if never and step.when is not None:
             label = step.when.span, "this never holds, so the field is left out"
         self.report.extend(each.with_label(*label) if label else each for each in found)
@@ -321,6 +322,7 @@ class Builder:
             each = self.formula(rule.each, scope)
             items = self._listed(each, scope)
             scope, item_key = scope.entering(items, self._bound(rule.bound, scope, items))
+            self._makers.note_items(item_key, each)
             scope = replace(scope, functions={**scope.functions, "position": POSITION})
             order_by = tuple(self.formula(formula, scope) for formula in rule.order_by)
             if rule.group_by:

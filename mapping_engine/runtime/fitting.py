@@ -8,7 +8,7 @@ every value and a misfit is a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from mapping_engine.language.problems_of_types import (
@@ -17,10 +17,9 @@ from mapping_engine.language.problems_of_types import (
     not_in_enum,
     unit_mismatch,
 )
-from mapping_engine.language.typed import First, IfElse, Typed, Variable
 from mapping_engine.packs.model import FieldRule
 from mapping_engine.runtime.problems_of_targets import not_wanted, required_field_missing
-from mapping_engine.runtime.program import Compute, FieldStep, MakeItems, MakeObject
+from mapping_engine.runtime.program import FieldStep, MakeItems, MakeObject
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Span
 from mapping_engine.values import types
@@ -30,7 +29,7 @@ from mapping_engine.values.words import phrase, state
 
 __all__ = [
     "GUARDED", "Asked", "check_fit", "check_members", "given_to", "may_lack_all",
-    "misfit_of_helper", "object_of", "settled",
+    "object_of", "settled",
 ]  # fmt: skip
 
 #: Kinds of misfit that are tested on every value instead of being proved.
@@ -121,22 +120,6 @@ def check_fit(given: Type, asked: Asked, report: Report) -> Type | None:
             report.add(_word(given, asked, misfit))
             reported = True
     return guard
-
-
-def misfit_of_helper(step: FieldStep, definitions: Mapping[str, Typed]) -> tuple[Span, str] | None:
-    """Return where a helper is made that does not fit a field by itself, with words for it."""
-    waiting = [step.build.expression] if isinstance(step.build, Compute) else []
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case Variable(key=key, name=name) if key in definitions:
-                if {each.kind for each in misfits(node.type, step.target)} - GUARDED:
-                    return definitions[key].span, f"`{name}` is made here"
-            case IfElse(yes=yes, no=no):
-                waiting += [yes, no]
-            case First(operands=operands):
-                waiting.append(operands[-1])
-    return None
 
 
 def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
