@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from mapping_engine.runtime.problems import unreadable_record
-from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.json import decode
 from mapping_engine.values.types import Object
 from mapping_engine.values.value import MISSING, Value
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapped
 
 __all__ = ["Done", "Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
 

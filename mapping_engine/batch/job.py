@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 from typing import Literal as Word
 
 from mapping_engine.batch.links import LINKS_FILE, known_links
@@ -19,11 +20,13 @@ from mapping_engine.runtime.compose import Composed, Mapper, UnsupportedMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.program import MappingProgram, Program
-from mapping_engine.runtime.quick import QuickMapper
 from mapping_engine.runtime.sums import total_currency
 from mapping_engine.runtime.walking import linked_objects
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Object
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapper
 
 __all__ = ["Job", "MakeMapper", "Wanted", "open_job"]
 
@@ -68,6 +71,8 @@ class Job:
 
     def quick(self, payloads_only: bool) -> QuickMapper | None:
         """Return what maps lines of JSON without a detour, where that is possible."""
+        from mapping_engine.runtime.quick import QuickMapper
+
         return QuickMapper.of(self.mapper, payloads_only=payloads_only)
 
     @property

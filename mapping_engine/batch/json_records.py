@@ -11,12 +11,14 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from mapping_engine.batch.items import Done, Item, Reading, Unreadable, opened, unreadable
 from mapping_engine.batch.lines import Line, lines_of, raw_lines, read_line, whole_text
-from mapping_engine.runtime.quick import QuickMapper
 from mapping_engine.values.json import JsonError, decode
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapper
 
 __all__ = ["json_records", "ndjson_mapped", "ndjson_records"]
 

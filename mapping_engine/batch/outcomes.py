@@ -9,11 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
-from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.values.json import compact
 from mapping_engine.values.value import MISSING, Value
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapped
 
 __all__ = ["Line", "QuickLines", "as_line", "kind_of"]
 

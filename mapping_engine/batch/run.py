@@ -8,6 +8,7 @@ was made, where the mapping asks for them by `link( )`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING
 
 from mapping_engine.batch.doubles import Collisions, Doubles
 from mapping_engine.batch.items import Done, Item, Unreadable
@@ -17,8 +18,10 @@ from mapping_engine.batch.output import Output
 from mapping_engine.batch.tally import Tally
 from mapping_engine.runtime.compose import Followed, follow
 from mapping_engine.runtime.outcome import Mapped, Payload, Reason, Rejected
-from mapping_engine.runtime.quick import QuickPayload
 from mapping_engine.values.value import Value
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickPayload
 
 __all__ = ["run"]
 

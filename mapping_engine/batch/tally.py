@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from mapping_engine.batch.states import SyncState, state_of
 from mapping_engine.batch.totals import Totals
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
-from mapping_engine.runtime.quick import QuickMapped
 from mapping_engine.source.diagnostic import Diagnostic
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapped
 
 __all__ = ["Tally"]
 

@@ -25,7 +25,7 @@ from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, Unfit, quick_reader
 from mapping_engine.values.conform import text_writer
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import DateTime, List, Object, Type, Unknown
+from mapping_engine.values.types import DateTime, List, Number, Object, Type, Unknown
 from mapping_engine.values.value import Value
 
 __all__ = ["QuickMapped", "QuickMapper", "QuickPayload"]
@@ -110,6 +110,8 @@ def _holds_odd(type: Type) -> bool:
     match type:
         case Object():
             return type.others is not None or any(map(_holds_odd, type.fields.values()))
+        case List(item=Number()):  # in a list, a negative zero has no colon before it
+            return True
         case List():
             return _holds_odd(type.item)
         case _:

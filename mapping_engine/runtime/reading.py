@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, Typed
 
 import msgspec
 
+from mapping_engine.language.compiled import function_of
 from mapping_engine.language.python import Code, attribute, call, either, is_, item, name, negation
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.bounds import (
@@ -145,8 +146,6 @@ class _Settling:
 
     def function(self, type: Object) -> Callable[[dict[str, Value]], int]:
         """Return the function: it settles a record in place and counts its members."""
-        from mapping_engine.language.compiled import function_of
-
         self.code.assign("members", ast.Constant(0))
         self._object(name(_RECORD), type)
         self.code.add(ast.Return(name("members")))

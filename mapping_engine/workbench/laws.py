@@ -12,14 +12,16 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from mapping_engine.language import nodes
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.packs.model import Cell, FieldRule, ListBody, NestedBody
+from mapping_engine.runtime.differences import at, with_value
 from mapping_engine.runtime.interpreter import Interpreter
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.payloads import plain_value
-from mapping_engine.runtime.program import Program, back_of
+from mapping_engine.runtime.program import PayloadProgram, Program, back_of
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.conform import as_written
 from mapping_engine.values.refusal import Refusal
@@ -59,6 +61,7 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
         told: set[str] = set()
         made = passed(out, least).made
         base = {
+            **_keys(out.mapping.payloads[0], values),
             **(values.least(back.mapping.reads) or {}),
             **(made if isinstance(made, dict) else {}),
         }
@@ -73,6 +76,15 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
             yield value_lost(rules[field].key, field, shown(value), shown(again), sent=False)
 
 
+def _keys(payload: PayloadProgram, values: SmallValues) -> dict[str, Value]:
+    """Return the first match key, which the other system has filled in all that it sends."""
+    kinds = payload.target.fields
+    names = payload.match[0] if payload.match else ()
+    filled = {name: [each for each in values.of(kinds[name]) if not is_empty(each)]
+              for name in names if name in kinds}  # fmt: skip
+    return {name: each[0] for name, each in filled.items() if each}
+
+
 def _words(subject: Subject, name: str) -> SmallValues:
     """Return small values, with the texts that the rules of a mapping write."""
     found: dict[str, None] = {}
@@ -85,7 +97,7 @@ def _words(subject: Subject, name: str) -> SmallValues:
     return SmallValues(tuple(sorted(found, key=lambda each: (len(each), each)))[:_MOST_WORDS])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(eq=False)
 class _Round:
     """A way there and the way back again, tried on values of the fields that both carry.
 
@@ -102,34 +114,58 @@ class _Round:
 
     def differing(self) -> Iterator[tuple[str, Value, Value]]:
         """Yield the smallest value of each field that comes back as another one, and that one."""
+        if None in self._returned_least.refused:  # not even that comes back: nothing can be told
+            return
         kinds = {name: member(self.there.mapping.reads, name) for name in self.rules}
         tried = {name: self.values.of(kind) for name, kind in kinds.items()}
         told: set[str] = set()
         for turn in range(max(map(len, tried.values()), default=0)):
             given = {name: each[turn] for name, each in tried.items() if turn < len(each)}
-            again = self._returned(passed(self.there, self._with(given))).made
-            for name, value in given.items():
-                if name in told or is_same(value, value_at(again, name), self.rules[name]):
-                    continue
-                found = self._alone(name, value)
+            open_ones = {name: value for name, value in given.items() if name not in told}
+            for name in self._suspects(open_ones):
+                found = self._alone(name, given[name])
                 if found is not None:
                     told.add(name)
-                    yield name, value, found[0]
+                    yield name, given[name], found[0]
+
+    def _suspects(self, given: dict[str, Value]) -> Iterator[str]:
+        """Yield the fields that come back as something else when all are sent together.
+
+        What is refused as a whole tells nothing of its fields: its halves are sent instead.
+        """
+        sent = passed(self.there, self._with(given))
+        returned = self._returned(sent)
+        if len(given) > 1 and None in sent.refused | returned.refused:
+            names = list(given)
+            for half in names[: len(names) // 2], names[len(names) // 2 :]:
+                yield from self._suspects({name: given[name] for name in half})
+            return
+        for name, value in given.items():
+            if not is_same(value, value_at(returned.made, name), self.rules[name]):
+                yield name
 
     def _alone(self, name: str, value: Value) -> tuple[Value] | None:
         """Return what a value becomes when nothing else is sent with it; None when it stays."""
         if is_declared(value, self.there.program):
             return None
-        before, sent = passed(self.there, self.least), passed(self.there, self._with({name: value}))
+        before, sent = self._sent_least, passed(self.there, self._with({name: value}))
         if None in sent.refused or sent.refused - before.refused or sent.held - before.held:
             return None
         if sent.made == before.made and value_at(self.least, name) is MISSING:
             return None  # it is not sent at all: a list is filtered
         returned = self._returned(sent)
-        if None in returned.refused or returned.held - self._returned(before).held:
+        if None in returned.refused or returned.held - self._returned_least.held:
             return None
         again = value_at(returned.made, name)
         return None if is_same(value, again, self.rules[name]) else (again,)
+
+    @cached_property
+    def _sent_least(self) -> Passed:
+        return passed(self.there, self.least)
+
+    @cached_property
+    def _returned_least(self) -> Passed:
+        return self._returned(self._sent_least)
 
     def _returned(self, sent: Passed) -> Passed:
         made = sent.made if isinstance(sent.made, dict) else {}
@@ -138,7 +174,7 @@ class _Round:
     def _with(self, given: Mapping[str, Value]) -> dict[str, Value]:
         record = self.least
         for name, value in given.items():
-            record = with_value(record, name, value)
+            record = with_value(record, tuple(name.split(".")), value)
         return record
 
 
@@ -175,18 +211,7 @@ def member(kind: Type, name: str) -> Type:
 
 def value_at(given: Value, name: str) -> Value:
     """Return the value behind a dotted name; absent where there is none."""
-    for word in name.split("."):
-        given = given.get(word, MISSING) if isinstance(given, dict) else MISSING
-    return given
-
-
-def with_value(given: dict[str, Value], name: str, value: Value) -> dict[str, Value]:
-    """Return an object with the value behind a dotted name set."""
-    first, _, rest = name.partition(".")
-    if not rest:
-        return {**given, first: value}
-    inner = given.get(first)
-    return {**given, first: with_value(inner if isinstance(inner, dict) else {}, rest, value)}
+    return at(given, tuple(name.split(".")))
 
 
 def is_same(value: Value, again: Value, rule: FieldRule | None) -> bool:
