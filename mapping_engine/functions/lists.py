@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from mapping_engine.functions.arguments import (
     constant,
@@ -20,10 +21,10 @@ from mapping_engine.functions.arguments import (
     within_items,
     within_limit,
 )
-from mapping_engine.functions.catalogue import Arguments, Example, Parameter
+from mapping_engine.functions.catalogue import Arguments, Example, Inline, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
-from mapping_engine.values.number import add, multiply
+from mapping_engine.values.number import EXACT, add, multiply
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import BOOLEAN, NUMBER, TEXT, List, Number, Text, Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
@@ -60,6 +61,16 @@ def _summed(arguments: Arguments) -> Number:
     )
 
 
+def _total(numbers: list[Decimal]) -> Decimal:
+    return reduce(EXACT.add, numbers, _ZERO)
+
+
+def _are_there(arguments: Arguments) -> bool:
+    """Whether there is a number at every place of the list."""
+    item = known_list(arguments).item
+    return isinstance(item, Number) and not item.can_be_nothing
+
+
 def _lowest(items: List, bound: Decimal | None) -> Decimal | None:
     """Return the least sum of items that are at least `bound` each."""
     if bound is None:
@@ -92,6 +103,7 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
         Example('sum(["60.00"])', error="M404"),
     ),
     used_for="xero and quickbooks_online invoice: the lines of an account; control totals",
+    inline=Inline("_total(list)", _are_there),
 )
 def sum(list: Value) -> Decimal:
     """Add up the numbers of a list; an absent list adds up to 0, and so does a null in it."""
@@ -117,6 +129,7 @@ def _counted(arguments: Arguments) -> Number:
         Example('count("ab")', error="M404"),
     ),
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
+    inline=Inline("Decimal(len(list))"),
 )
 def count(list: Value) -> Decimal:
     """Count the items of a list; an absent list has none."""

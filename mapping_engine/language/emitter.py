@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from mapping_engine.language import emitted_calls, emitted_tests
 from mapping_engine.language import typed as t
+from mapping_engine.language.problems_of_values import too_much_work
 from mapping_engine.language.python import (
     Code,
     attribute,
@@ -28,12 +29,14 @@ from mapping_engine.language.python import (
 )
 from mapping_engine.values import number, types
 from mapping_engine.values.number import EXACT
+from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import List, Number, Text, Type
 from mapping_engine.values.value import MISSING, is_empty
 
 __all__ = ["Emitter", "Slot"]
 
+_STEPS = "steps"
 _MISSING = name("MISSING")
 _NONE = ast.Constant(None)
 _TRUE = ast.Constant(True)
@@ -58,15 +61,21 @@ class Slot:
 
 @dataclass
 class Emitter:
-    """Writes expressions into a `Code`. `variables` are the Python names of keys."""
+    """Writes expressions into a `Code`. `variables` are the Python names of keys.
+
+    `most_steps` bounds the list items that the code may visit for one record; None does not
+    count them.
+    """
 
     code: Code = field(default_factory=Code)
     variables: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, Slot] = field(default_factory=dict)
-    counts_steps: bool = False
+    most_steps: int | None = None
 
     def __post_init__(self) -> None:
         self.code.objects |= {"MISSING": MISSING, "UNSET": object()}
+        if self.most_steps is not None:
+            self.code.assign(_STEPS, ast.Constant(0))
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -170,7 +179,8 @@ class Emitter:
         """Write the function that computes a helper when it is first asked."""
         self.code.assign(slot.variable, name("UNSET"))
         with self.code.block() as body:
-            self.code.add(ast.Nonlocal([slot.variable]))
+            steps = [] if self.most_steps is None else [_STEPS]
+            self.code.add(ast.Nonlocal([slot.variable, *steps]))
             with self.code.when(is_(name(slot.variable), name("UNSET"))):
                 self.code.assign(slot.variable, slot.write())
             self.code.add(ast.Return(name(slot.variable)))
@@ -236,8 +246,14 @@ class Emitter:
 
     def count(self, items: ast.expr) -> None:
         """Write the count of list items visited, as the interpreter counts them."""
-        if self.counts_steps:
-            self.code.run(call(name("count"), items))
+        if self.most_steps is None:
+            return
+        many = call(name("len"), items)
+        self.code.add(ast.AugAssign(ast.Name(_STEPS, ast.Store()), ast.Add(), many))
+        with self.code.when(ast.Compare(name(_STEPS), [ast.Gt()], [ast.Constant(self.most_steps)])):
+            self.code.run(
+                call(self.code.bound("refuse_work", _refuse_work), ast.Constant(self.most_steps))
+            )
 
     def _unless(
         self, nothing: ast.expr | None, result: str, otherwise: ast.expr, inner: list[ast.stmt]
@@ -355,6 +371,10 @@ def _is_sure(node: t.Get) -> bool:
 def _word(text: str) -> str:
     """Return a name for a field that Python takes."""
     return text if text.isidentifier() else "field"
+
+
+def _refuse_work(most: int) -> None:
+    raise Refusal(too_much_work, None, most)
 
 
 def _gathered(of: object, slots: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]) -> object:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from decimal import DecimalException
 from typing import Any, NamedTuple, cast
 
-from mapping_engine.language.compiled import Counter, arguments_asked, function_of
+from mapping_engine.language.compiled import arguments_asked, function_of
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions, identity_of
@@ -43,7 +43,7 @@ class CompiledMapper(InterpretedMapper):
 
     def __init__(self, program: Program, mapping: MappingProgram, options: RunOptions) -> None:
         super().__init__(program, mapping, options)
-        code = mapping_code(mapping)
+        code = mapping_code(mapping, options.limits)
         self._code = function_of(code, ARGUMENTS, "map_record", mapping.span.source.name)
         #: The arguments that the code asks for.
         self.code_names = arguments_asked(code, ARGUMENTS)
@@ -80,7 +80,7 @@ class CompiledMapper(InterpretedMapper):
                          self.options.made)  # fmt: skip
         try:
             word, found = self.answer(
-                typed, links, Counter(self.options.limits),
+                typed, links,
                 lambda place: self._makes_new(place, typed, links),
             )  # fmt: skip
             return self._mapped(typed, found, links) if isinstance(found, Found) else (word, found)
@@ -90,7 +90,7 @@ class CompiledMapper(InterpretedMapper):
             return "refused", "overflow"
 
     def answer(
-        self, record: dict[str, Value], links: LinkBook | None, count: Counter | None,
+        self, record: dict[str, Value], links: LinkBook | None,
         creates: Callable[[int], bool] | None = None,
     ) -> tuple[str, Any]:  # fmt: skip
         """Return what the code says: a word, and the place of a decision or what was made.
@@ -101,8 +101,7 @@ class CompiledMapper(InterpretedMapper):
         word, found = cast(
             tuple[str, Any],
             self._code(
-                record, self._run, links, self._roles, self.options.references,
-                count, creates,
+                record, self._run, links, self._roles, self.options.references, creates,
             ),
         )  # fmt: skip
         return word, Found(*found) if word == "made" else found

@@ -46,19 +46,20 @@ from mapping_engine.runtime.program import (
     PayloadProgram,
 )
 from mapping_engine.runtime.walking import typed_of
+from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Number, Text, Type
 
 __all__ = ["ARGUMENTS", "mapping_code"]
 
-#: What the function is given: the record, what a run fixes, and what counts the work.
-ARGUMENTS = ("record", "run", "linker", "roles", "references", "count", "creates")
+#: What the function is given: the record, and what a run fixes.
+ARGUMENTS = ("record", "run", "linker", "roles", "references", "creates")
 _REFUSALS = (Refusal, DecimalException)
 
 
-def mapping_code(mapping: MappingProgram) -> Code:
+def mapping_code(mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS) -> Code:
     """Return the code of a mapping's function, with the objects it names."""
-    writer = _Writer(mapping)
+    writer = _Writer(mapping, limits)
     writer.write()
     return writer.code
 
@@ -66,12 +67,13 @@ def mapping_code(mapping: MappingProgram) -> Code:
 @dataclass
 class _Writer:
     mapping: MappingProgram
+    limits: Limits
     code: Code = field(default_factory=Code)
 
     def __post_init__(self) -> None:
         variables = {self.mapping.input_key: "record", "run": "run", "@linker": "linker",
                      "@roles": "roles", "@references": "references"}  # fmt: skip
-        self.emitter = Emitter(self.code, variables, counts_steps=True)
+        self.emitter = Emitter(self.code, variables, most_steps=self.limits.steps)
         nodes = typed_of(self.mapping)
         self.asks_links = any(isinstance(n, Variable) and n.key == "@linker" for n in nodes)
         self.code.objects |= {"REFUSALS": _REFUSALS, "Decimal": Decimal}

@@ -15,7 +15,6 @@ from typing import Any, NamedTuple, Self
 
 import msgspec
 
-from mapping_engine.language.compiled import Counter
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.compose import record_id
 from mapping_engine.runtime.guards import guard_payload
@@ -61,7 +60,6 @@ class QuickMapper:
     def __init__(self, mapper: CompiledMapper, read: QuickReader, payloads_only: bool) -> None:
         self._mapper = mapper
         self._read = read
-        self._counts = "count" in mapper.code_names
         self._makers = [
             (each.rule.name, _writer(each, mapper, payloads_only))
             for each in mapper.mapping.payloads
@@ -85,7 +83,7 @@ class QuickMapper:
         mapper = self._mapper
         try:
             record = self._read(line)
-            word, found = mapper.answer(record, None, self._count())
+            word, found = mapper.answer(record, None)
             if word != "made" or found.warned:
                 return None
             objects = found.objects
@@ -96,9 +94,6 @@ class QuickMapper:
         id = known if isinstance(known, str) and known and not known.isspace() else None
         totals = mapper.totals_of(record, found.totals) if found.totals else {}
         return QuickMapped(id or record_id(record), payloads, totals)
-
-    def _count(self) -> Counter | None:
-        return Counter(self._mapper.options.limits) if self._counts else None
 
 
 def _is_plain(program: PayloadProgram) -> bool:
