@@ -115,6 +115,8 @@ class Function:
     #: Whether its answers are worth keeping: it is asked the same again and again.
     repeats: bool = False
     inline: Inline | None = None
+    #: Whether it only chooses or counts items of its list, and never looks into one.
+    chooses: bool = False
 
     @property
     def signature(self) -> str:
@@ -141,6 +143,7 @@ class Catalogue:
         check: Callable[[Arguments], Diagnostic | None] | None = None,
         repeats: bool = False,
         inline: Inline | None = None,
+        chooses: bool = False,
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
@@ -163,7 +166,7 @@ class Catalogue:
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
                 " ".join(summary.split()), explanation, examples, used_for, check,
-                repeats=repeats, inline=inline,
+                repeats=repeats, inline=inline, chooses=chooses,
             )  # fmt: skip
             return body
 

@@ -130,6 +130,7 @@ def _counted(arguments: Arguments) -> Number:
     ),
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
     inline=Inline("Decimal(len(list))"),
+    chooses=True,
 )
 def count(list: Value) -> Decimal:
     """Count the items of a list; an absent list has none."""
@@ -182,6 +183,8 @@ def _item(items: List, place: int | None) -> Type:
         Example('first("M-113")', error="M404"),
     ),
     used_for="soluno matter: the first client is the primary one",
+    inline=Inline("list[0] if list else MISSING"),
+    chooses=True,
 )
 def first(list: list[Value]) -> Value:
     """Return the first item of a list; of an empty list, nothing."""
@@ -197,6 +200,7 @@ def first(list: list[Value]) -> Value:
         Example("last(3)", error="M404"),
     ),
     used_for="the latest application of a credit note",
+    chooses=True,
 )
 def last(list: list[Value]) -> Value:
     """Return the last item of a list; of an empty list, nothing."""
@@ -218,6 +222,7 @@ def _shortened(arguments: Arguments) -> List:
         Example("rest(1)", error="M404"),
     ),
     used_for="soluno matter: the other clients share the bill",
+    chooses=True,
 )
 def rest(list: list[Value]) -> list[Value]:
     """Return a list without its first item."""
@@ -239,6 +244,7 @@ def rest(list: list[Value]) -> list[Value]:
         Example('nth(["21", "2"], "2")', error="M404"),
     ),
     used_for="xero contact: four address lines; actionstep: parts of composite ids",
+    chooses=True,
 )
 def nth(list: list[Value], place: Decimal) -> Value:
     """Return the item at a place, counted from 1; beyond the end, nothing."""

@@ -17,7 +17,7 @@ from mapping_engine.language import typed as t
 from mapping_engine.language.python import call, item, name
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.number import QUANTIZE, Rounding
-from mapping_engine.values.types import Boolean, Date, Text
+from mapping_engine.values.types import Boolean, Date, List, Object, Text
 from mapping_engine.values.value import MISSING, Value
 
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ _KEYS = (Text, Boolean, Date)
 
 def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     """Write a call and return the name of its result."""
-    values = [emitter.value(each) for each in node.arguments]
+    values = [(emitter.held if node.function.chooses else emitter.value)(each)
+              for each in node.arguments]  # fmt: skip
     computed = (
         _rounded(node, values, emitter)
         or _kept(node, values, emitter)
@@ -50,7 +51,9 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
         nothing = emitter.nothing(value, argument.type)
         if nothing is not None:
             computed = ast.IfExp(nothing, value, computed)
-    return emitter.code.value(_word(node.function.name), computed)
+    result = emitter.code.value(_word(node.function.name), computed)
+    passes_on = node.function.chooses and isinstance(node.type, Object | List)
+    return emitter.as_held(result, values[0]) if passes_on else result
 
 
 def _kept(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:

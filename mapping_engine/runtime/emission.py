@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
 
-from mapping_engine.language.emitter import Emitter, Slot
+from mapping_engine.language.emitter import Emitter, Mixed, Slot
 from mapping_engine.language.environment import MADE_KEY
 from mapping_engine.language.python import (
     Code,
@@ -28,7 +28,7 @@ from mapping_engine.language.python import (
 from mapping_engine.language.typed import Variable
 from mapping_engine.packs.model import PayloadRule
 from mapping_engine.runtime.emitted_totals import write_totals
-from mapping_engine.runtime.guards import guard
+from mapping_engine.runtime.guards import guard, guard_payload
 from mapping_engine.runtime.interpreter import put
 from mapping_engine.runtime.ordering import group_key, rank
 from mapping_engine.runtime.problems import required_value_missing
@@ -47,19 +47,28 @@ from mapping_engine.runtime.program import (
 )
 from mapping_engine.runtime.walking import typed_of
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.values.conform import holds_texts
+from mapping_engine.values.number import plain
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import List, Number, Text, Type
+from mapping_engine.values.types import List, Number, Object, Text, Type
 
 __all__ = ["ARGUMENTS", "mapping_code"]
 
 #: What the function is given: the record, and what a run fixes.
-ARGUMENTS = ("record", "run", "linker", "roles", "references", "creates")
+ARGUMENTS = ("record", "run", "roles", "references", "linker", "creates")
 _REFUSALS = (Refusal, DecimalException)
 
 
-def mapping_code(mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS) -> Code:
-    """Return the code of a mapping's function, with the objects it names."""
-    writer = _Writer(mapping, limits)
+def mapping_code(
+    mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS, *, lines: bool = False
+) -> Code:
+    """Return the code of a mapping's function, with the objects it names.
+
+    With `lines` it is the code of the quick way: the record is held by attributes, and the
+    payloads are ready to be written. Raises `Mixed` where the rules do more with a part of the
+    record than to read it, or copy what would have to be written otherwise.
+    """
+    writer = _Writer(mapping, limits, lines)
     writer.write()
     return writer.code
 
@@ -68,12 +77,15 @@ def mapping_code(mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS) -> Co
 class _Writer:
     mapping: MappingProgram
     limits: Limits
+    lines: bool
     code: Code = field(default_factory=Code)
 
     def __post_init__(self) -> None:
         variables = {self.mapping.input_key: "record", "run": "run", "@linker": "linker",
                      "@roles": "roles", "@references": "references"}  # fmt: skip
         self.emitter = Emitter(self.code, variables, most_steps=self.limits.steps)
+        if self.lines:
+            self.emitter.structs.add("record")
         nodes = typed_of(self.mapping)
         self.asks_links = any(isinstance(n, Variable) and n.key == "@linker" for n in nodes)
         self.code.objects |= {"REFUSALS": _REFUSALS, "Decimal": Decimal}
@@ -96,7 +108,52 @@ class _Writer:
         single = len(made) == 1 and self.mapping.payloads[0].part.each is None
         self.code.assign("sent", item(made[0][1], ast.Constant(0)) if single else sent)
         totals = write_totals(self.mapping.totals, self.emitter)
+        if self.looks_at_made:
+            self._ready(made)
         self._answer("made", ast.Tuple([sent, warned, totals], ast.Load()))
+
+    @property
+    def looks_at_made(self) -> bool:
+        """Whether somebody looks at whole payloads before they are ready to be written."""
+        guarded = any(each.part.guard is not None for each in self.mapping.payloads)
+        return self.lines and (guarded or bool(self.mapping.totals))
+
+    def _ready(self, made: Sequence[tuple[str, ast.expr]]) -> None:
+        """Test whole payloads, and write numbers as the texts that they are for the system."""
+        for payload, (_, listed) in zip(self.mapping.payloads, made, strict=True):
+            each = self.code.fresh("each")
+            with self.code.block() as body:
+                if payload.part.guard is not None:
+                    test = self.code.bound("guard_payload", guard_payload)
+                    self.code.run(call(test, name(each), self.code.bound("payload", payload)))
+                self._texts_in(name(each), payload.target)
+            self.code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
+
+    def _texts_in(self, of: ast.expr, type: Object) -> None:
+        for word, kind in type.fields.items():
+            if not holds_texts(kind):
+                continue
+            there = ast.Compare(ast.Constant(word), [ast.In()], [of])
+            with self.code.when(there):
+                value = self.code.value("made", item(of, ast.Constant(word)))
+                if isinstance(kind, Number):
+                    is_number = is_(attribute(value, "__class__"), name("Decimal"))
+                    with self.code.when(is_number):
+                        self.code.store(of, word, self._plain(value))
+                elif isinstance(kind, Object):
+                    with self.code.when(is_(value, ast.Constant(None), negated=True)):
+                        self._texts_in(value, kind)
+                elif isinstance(kind, List) and isinstance(kind.item, Object):
+                    each = self.code.fresh("each")
+                    with self.code.block() as body:
+                        self._texts_in(name(each), kind.item)
+                    items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
+                    self.code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
+                else:
+                    raise Mixed
+
+    def _plain(self, value: ast.expr) -> ast.expr:
+        return call(self.code.bound("plain", plain), value)
 
     def _answer(self, word: str, value: ast.expr) -> None:
         self.code.add(ast.Return(ast.Tuple([ast.Constant(word), value], ast.Load())))
@@ -165,7 +222,7 @@ class _Writer:
         """Write what a rule makes, and return it."""
         match step:
             case Compute(expression=expression):
-                return self.emitter.value(expression)
+                return self.emitter.held(expression)
             case MakeObject(fields=fields):
                 made = self.code.value("object", ast.Dict([], []))
                 for each in fields:
@@ -204,7 +261,7 @@ class _Writer:
             with self.emitter.inside():
                 self._item(part, items)
             return
-        listed = self.emitter.value(part.each)
+        listed = self.emitter.held(part.each)
         nothing = self.emitter.nothing(listed, part.each.type)
         if nothing is None:
             self._each(part, listed, items)
@@ -214,12 +271,13 @@ class _Writer:
 
     def _each(self, part: PartStep, listed: ast.expr, items: ast.expr) -> None:
         variable = self.emitter.variables[part.item_key] = self.code.fresh("item")
+        self.emitter.as_held(name(variable), listed)
         self.emitter.count(listed)
         if part.order_by:
             listed = self._ordered(part, listed, variable)
         if part.group is not None:
             groups = self._gathered(part.group, listed, variable)
-            self._each_group(part, part.group, groups, items)
+            self._each_group(part, part.group, groups, listed, items)
             return
         self._numbered(part, ast.Name(variable, ast.Store()), listed, items)
 
@@ -256,7 +314,8 @@ class _Writer:
             pair = ast.Tuple([ast.Tuple(ranks, ast.Load()), name(variable)], ast.Load())
             self.code.run(call(attribute(ranked, "append"), pair))
         self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
-        return self.code.value("ordered", call(self.code.bound("sorted", _sorted), ranked))
+        ordered = self.code.value("ordered", call(self.code.bound("sorted", _sorted), ranked))
+        return self.emitter.as_held(ordered, listed)
 
     def _gathered(self, group: Grouping, listed: ast.expr, variable: str) -> ast.expr:
         """Write the loop that gathers items by their keys; return the groups, first seen first."""
@@ -283,9 +342,10 @@ class _Writer:
         return groups
 
     def _each_group(
-        self, part: PartStep, group: Grouping, groups: ast.expr, items: ast.expr
+        self, part: PartStep, group: Grouping, groups: ast.expr, listed: ast.expr, items: ast.expr
     ) -> None:
         keys_name, items_name = self.code.fresh("keys"), self.code.fresh("group")
+        self.emitter.as_held(name(items_name), listed)
         self.emitter.variables[group.keys_key] = keys_name
         self.emitter.variables[group.items_key] = items_name
         target = ast.Tuple(
@@ -300,7 +360,7 @@ class _Writer:
 
     def _item(self, part: PartStep, items: ast.expr) -> None:
         self.helpers(part.helpers)
-        value = self.build(part.build)
+        value = self.emitter.plain(self.build(part.build))
         kind = part.build.type
         empty = self.emitter.empty(value, kind)
         word = "extend" if part.joins and isinstance(kind, List) else "append"
@@ -343,7 +403,7 @@ class _Writer:
 
     def _filled(self, step: FieldStep, made: ast.expr) -> None:
         """Write a field's value into its place, as its policies say."""
-        value = self.build(step.build)
+        value = self.emitter.plain(self.build(step.build))
         kind = step.build.type
         empty = self.emitter.empty(value, kind)
         if step.sends_blank:
@@ -380,7 +440,22 @@ class _Writer:
             self.code.run(call(*tested))
         self._put(step, made, value)
 
+    def _written(self, step: FieldStep, value: ast.expr) -> ast.expr:
+        """Return a value as the system wants it written (see `as_written`), or as it is so far."""
+        given = step.build.type
+        match step.target:
+            case Object() | List() if _copies(step.build) and holds_texts(step.target):
+                raise Mixed
+            case Number(as_text=True) if isinstance(given, Number) and not self.looks_at_made:
+                nothing = self.emitter.nothing(value, given)
+                text = self._plain(value)
+                return text if nothing is None else ast.IfExp(nothing, value, text)
+            case _:
+                return value
+
     def _put(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
+        if self.lines:
+            value = self._written(step, value)
         if step.slots:
             bound = self.code.bound("put", put), self.code.bound("step", step)
             self.code.run(call(bound[0], made, bound[1], value))
@@ -389,6 +464,12 @@ class _Writer:
             inner = call(attribute(made, "setdefault"), ast.Constant(word), ast.Dict([], []))
             made = self.code.value("inner", inner)
         self.code.store(made, step.path[-1], value)
+
+
+def _copies(build: Build) -> bool:
+    """Whether what a rule makes may hold objects or numbers that no field of it has made."""
+    parts = build.parts if isinstance(build, MakeItems) else ()
+    return isinstance(build, Compute) or any(_copies(part.build) for part in parts)
 
 
 def _refuse_empty(place: str) -> None:

@@ -321,7 +321,10 @@ class InterpretedMapper:
 
     def currency(self, record: Value) -> str | None:
         """Return the currency of a record, else the firm's."""
-        named = record.get("currency") if isinstance(record, dict) else None
+        return self.currency_or_own(record.get("currency") if isinstance(record, dict) else None)
+
+    def currency_or_own(self, named: Value) -> str | None:
+        """Return the currency that a record names; the firm's when it names none."""
         firm = self.program.pack.firm
         if isinstance(named, str):
             return named

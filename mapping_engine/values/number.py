@@ -178,7 +178,9 @@ def _goes_away(doubled_rest: Decimal, step: Decimal, whole: Decimal, mode: Round
 
 def plain(value: Decimal) -> str:
     """Write the number with all its digits: no exponent, no negative zero, the scale kept."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     return text if value or text[0] != "-" else text[1:]
 
 
