@@ -36,13 +36,13 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     """Write a call and return the name of its result."""
     values = [(emitter.held if node.function.chooses else emitter.value)(each)
               for each in node.arguments]  # fmt: skip
-    computed = (
-        _rounded(node, values, emitter)
-        or _kept(node, values, emitter)
-        or _inline(node, values, emitter)
-    )
-    if computed is None:
-        computed = call(_body(node, emitter), *values)
+    kept = _kept(node, values)
+    if kept is not None:
+        keeper, key = kept
+        computed = item(emitter.code.bound(f"{_word(node.function.name)}_of", keeper), key)
+    else:
+        computed = (_rounded(node, values, emitter) or _inline(node, values, emitter)
+                    or call(_body(node, emitter), *values))  # fmt: skip
     context = len(node.function.context)
     pairs = zip(node.function.parameters, node.arguments[context:], values[context:], strict=True)
     for parameter, argument, value in reversed(list(pairs)):
@@ -52,12 +52,14 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
         if nothing is not None:
             computed = ast.IfExp(nothing, value, computed)
     result = emitter.code.value(_word(node.function.name), computed)
+    if kept is not None and isinstance(result, ast.Name) and isinstance(computed, ast.Subscript):
+        emitter.answers[result.id] = kept
     passes_on = node.function.chooses and isinstance(node.type, Object | List)
     return emitter.as_held(result, values[0]) if passes_on else result
 
 
-def _kept(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:
-    """Return the look-up of an answer that is kept, for functions that are asked the same again."""
+def _kept(node: t.Apply, values: list[ast.expr]) -> tuple[Kept, ast.expr] | None:
+    """Return what keeps the answers of a function that is asked the same again, and the key."""
     asked = [place for place, each in enumerate(node.arguments) if not isinstance(each, t.Constant)]
     kinds = [node.arguments[place].type for place in asked]
     if not (node.function.repeats and asked and all(isinstance(each, _KEYS) for each in kinds)):
@@ -72,7 +74,7 @@ def _kept(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr |
         return body(*whole)
 
     key = values[asked[0]] if len(asked) == 1 else ast.Tuple([values[p] for p in asked], ast.Load())
-    return item(emitter.code.bound(f"{_word(node.function.name)}_of", Kept(answer)), key)
+    return Kept(answer), key
 
 
 def _body(node: t.Apply, emitter: Emitter) -> ast.expr:

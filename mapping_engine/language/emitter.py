@@ -29,6 +29,7 @@ from mapping_engine.language.python import (
     negation,
 )
 from mapping_engine.values import number, types
+from mapping_engine.values.kept import Kept
 from mapping_engine.values.number import EXACT
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
@@ -79,6 +80,8 @@ class Emitter:
     helpers: dict[str, Slot] = field(default_factory=dict)
     most_steps: int | None = None
     structs: set[str] = field(default_factory=set)
+    #: The names of answers that were looked up among those kept: the keeper, and the key.
+    answers: dict[str, tuple[Kept, ast.expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.code.objects |= {"MISSING": MISSING, "UNSET": object()}

@@ -48,14 +48,16 @@ from mapping_engine.runtime.program import (
 from mapping_engine.runtime.walking import typed_of
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.conform import holds_texts
+from mapping_engine.values.kept import Kept
 from mapping_engine.values.number import plain
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Number, Object, Text, Type
 
-__all__ = ["ARGUMENTS", "mapping_code"]
+__all__ = ["ARGUMENTS", "Unfit", "mapping_code"]
 
 #: What the function is given: the record, and what a run fixes.
 ARGUMENTS = ("record", "run", "roles", "references", "linker", "creates")
+_MOST_FLAT = 6
 _REFUSALS = (Refusal, DecimalException)
 
 
@@ -71,6 +73,10 @@ def mapping_code(
     writer = _Writer(mapping, limits, lines)
     writer.write()
     return writer.code
+
+
+class Unfit(Exception):
+    """A line that the quick way cannot vouch for; it may be right all the same."""
 
 
 @dataclass
@@ -139,7 +145,8 @@ class _Writer:
                 if isinstance(kind, Number):
                     is_number = is_(attribute(value, "__class__"), name("Decimal"))
                     with self.code.when(is_number):
-                        self.code.store(of, word, self._plain(value))
+                        text = call(self.code.bound("plain", plain), value)
+                        self.code.store(of, word, text)
                 elif isinstance(kind, Object):
                     with self.code.when(is_(value, ast.Constant(None), negated=True)):
                         self._texts_in(value, kind)
@@ -151,9 +158,6 @@ class _Writer:
                     self.code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
                 else:
                     raise Mixed
-
-    def _plain(self, value: ast.expr) -> ast.expr:
-        return call(self.code.bound("plain", plain), value)
 
     def _answer(self, word: str, value: ast.expr) -> None:
         self.code.add(ast.Return(ast.Tuple([ast.Constant(word), value], ast.Load())))
@@ -356,6 +360,10 @@ class _Writer:
     def _hashed(self, value: ast.expr, kind: Type) -> ast.expr:
         if isinstance(kind, Text | Number) and not kind.can_be_nothing:
             return value
+        if isinstance(value, ast.Name) and value.id in self.emitter.answers:
+            answers, key = self.emitter.answers[value.id]
+            keys = Kept(lambda key: group_key(answers[key]))
+            return item(self.code.bound("key_of", keys), key)
         return call(self.code.bound("group_key", group_key), value)
 
     def _item(self, part: PartStep, items: ast.expr) -> None:
@@ -444,14 +452,30 @@ class _Writer:
         """Return a value as the system wants it written (see `as_written`), or as it is so far."""
         given = step.build.type
         match step.target:
-            case Object() | List() if _copies(step.build) and holds_texts(step.target):
+            case Object() | List() if _copies(step.build) and _holds_numbers(step.target):
                 raise Mixed
-            case Number(as_text=True) if isinstance(given, Number) and not self.looks_at_made:
+            case Number(as_text=as_text) if isinstance(given, Number):
+                text = as_text and not self.looks_at_made
+                written = self._plain(value, given) if text else self._tidy(value, given)
                 nothing = self.emitter.nothing(value, given)
-                text = self._plain(value)
-                return text if nothing is None else ast.IfExp(nothing, value, text)
+                return written if nothing is None else ast.IfExp(nothing, value, written)
+            case Number() if not isinstance(value, ast.Constant):
+                raise Mixed
             case _:
                 return value
+
+    def _tidy(self, value: ast.expr, kind: Number) -> ast.expr:
+        """Return a number whose own writing is the plain one: no exponent, no negative zero."""
+        if _is_flat(kind):
+            is_sure = kind.minimum is not None and kind.minimum >= 0
+            return value if is_sure else ast.BoolOp(ast.Or(), [value, call(name("abs"), value)])
+        return call(self.code.bound("tidy", _tidy), value)
+
+    def _plain(self, value: ast.expr, kind: Number) -> ast.expr:
+        """Return the plain text of a number."""
+        if _is_flat(kind) and kind.minimum is not None and kind.minimum >= 0:
+            return call(name("str"), value)
+        return call(self.code.bound("plain", plain), value)
 
     def _put(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
         if self.lines:
@@ -470,6 +494,31 @@ def _copies(build: Build) -> bool:
     """Whether what a rule makes may hold objects or numbers that no field of it has made."""
     parts = build.parts if isinstance(build, MakeItems) else ()
     return isinstance(build, Compute) or any(_copies(part.build) for part in parts)
+
+
+def _holds_numbers(type: Type) -> bool:
+    match type:
+        case Object():
+            return any(map(_holds_numbers, type.fields.values()))
+        case List():
+            return _holds_numbers(type.item)
+        case _:
+            return isinstance(type, Number)
+
+
+def _is_flat(kind: Number) -> bool:
+    """Whether `str` writes every number of a type without an exponent.
+
+    It writes one for more than six decimal places, and for whole numbers that a quotient left
+    without their zeros; a quotient has no scale.
+    """
+    return kind.scale is not None and kind.scale <= _MOST_FLAT
+
+
+def _tidy(number: Decimal) -> Decimal:
+    if "E" in str(number):
+        raise Unfit
+    return number or abs(number)
 
 
 def _refuse_empty(place: str) -> None:

@@ -19,11 +19,11 @@ import msgspec
 from mapping_engine.language.compiled import arguments_asked, function_of
 from mapping_engine.language.emitter import Mixed
 from mapping_engine.runtime.compiler import CompiledMapper
-from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
+from mapping_engine.runtime.emission import ARGUMENTS, Unfit, mapping_code
 from mapping_engine.runtime.outcome import Sides
 from mapping_engine.runtime.payloads import is_made_once, match_of
 from mapping_engine.runtime.program import PayloadProgram
-from mapping_engine.runtime.reading import QuickReader, Unfit, quick_reader
+from mapping_engine.runtime.reading import QuickReader, quick_reader
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import DateTime, List, Number, Object, Text, Type, Unknown
@@ -140,21 +140,11 @@ def _is_plain(type: Type) -> bool:
             return not isinstance(type, DateTime | Unknown)
 
 
-def _holds_numbers(type: Type) -> bool:
-    match type:
-        case Object():
-            return any(map(_holds_numbers, type.fields.values()))
-        case List():
-            return _holds_numbers(type.item)
-        case _:
-            return isinstance(type, Number) and not type.as_text
-
-
 def _writer(
     program: PayloadProgram, mapper: CompiledMapper, payloads_only: bool
 ) -> Callable[[dict[str, Value]], QuickPayload]:
     """Return the function that writes a payload; it raises `Refusal` or `Unfit`."""
-    limit, has_numbers = mapper.options.limits.payload_size, _holds_numbers(program.target)
+    limit = mapper.options.limits.payload_size
     name, object, operation = program.rule.name, program.object, program.operation
     before = (f'{{"mapping":{_text(name)},"object":{_text(object)},'
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
@@ -166,9 +156,6 @@ def _writer(
             text = _encode(payload)
         except TypeError:  # an absent member of something that was copied whole
             raise Unfit from None
-        # Numbers with an exponent or a negative zero are written by our own hand.
-        if has_numbers and (b"E+" in text or b"E-" in text or b":-0" in text):
-            raise Unfit
         if len(text) > limit:
             raise Unfit
         match = match_in(payload)

@@ -34,6 +34,7 @@ from mapping_engine.language.python import (
     name,
     negation,
 )
+from mapping_engine.runtime.emission import Unfit
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.bounds import (
     in_range,
@@ -46,13 +47,9 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
 from mapping_engine.values.value import MISSING
 
-__all__ = ["QuickReader", "Unfit", "quick_reader"]
+__all__ = ["QuickReader", "quick_reader"]
 
 QuickReader: TypeAlias = Callable[[bytes], Any]
-
-
-class Unfit(Exception):
-    """A line that the fast way cannot vouch for; it may be right all the same."""
 
 
 class _Numeral(str):
