@@ -49,8 +49,9 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
     """Yield the smallest value of each field that does not come back as it was."""
     program = subject.opened.program
     for name, reversal in program.reversals.items():
+        rules = _spoken_of(reversal.derived, subject)
         ways = program.mappings.get(name), program.mappings.get(back_of(name))
-        if ways[0] is None or ways[1] is None or ways[0].switched_off is not None:
+        if not rules or ways[0] is None or ways[1] is None or ways[0].switched_off is not None:
             continue
         options = RunOptions(date(2026, 1, 31))
         out, back = (InterpretedMapper(program, way, options) for way in ways if way)
@@ -65,15 +66,18 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
             **(values.least(back.mapping.reads) or {}),
             **(made if isinstance(made, dict) else {}),
         }
-        there = _Round(out, back, reversal.derived, least, base, values)
-        for field, value, again in there.differing():
+        for field, value, again in _Round(out, back, rules, least, base, values).differing():
             told.add(field)
-            span = reversal.derived[field].key
-            yield value_lost(span, field, shown(value), shown(again), sent=True)
-        others = [each for each in reversal.carried if each.record not in told]
-        rules = {each.payload: reversal.derived[each.record] for each in others}
-        for field, value, again in _Round(back, out, rules, base, least, values).differing():
-            yield value_lost(rules[field].key, field, shown(value), shown(again), sent=False)
+            yield value_lost(rules[field].key, field, shown(value), shown(again), sent=True)
+        others = [each for each in reversal.carried if each.record in rules.keys() - told]
+        sent = {each.payload: rules[each.record] for each in others}
+        for field, value, again in _Round(back, out, sent, base, least, values).differing():
+            yield value_lost(sent[field].key, field, shown(value), shown(again), sent=False)
+
+
+def _spoken_of(rules: Mapping[str, FieldRule], subject: Subject) -> dict[str, FieldRule]:
+    """Return the rules of which advice is given: with a firm, those that the firm wrote."""
+    return {name: each for name, each in rules.items() if each.key.source.name in subject.sources}
 
 
 def _keys(payload: PayloadProgram, values: SmallValues) -> dict[str, Value]:

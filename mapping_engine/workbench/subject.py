@@ -15,6 +15,7 @@ from mapping_engine.packs.model import Formula, Pack, RecordMapping
 from mapping_engine.runtime.opening import Opened
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
 
 __all__ = ["Subject", "inside"]
@@ -24,14 +25,15 @@ __all__ = ["Subject", "inside"]
 class Subject:
     """A pack, as it is in force (`opened`) and as no firm has fixed anything (`program`).
 
-    `sources` are the texts that may be spoken of; `cases` those of them that are examples.
+    `sources` are the texts that may be spoken of; `cases` are those of them that are examples,
+    read.
     What grows old is asked only when `today` is given.
     """
 
     opened: Opened
     program: Program
     sources: Mapping[str, SourceText]
-    cases: Mapping[str, SourceText]
+    cases: Mapping[str, Document]
     today: date | None = None
     _more: dict[int, nodes.Expression] = field(default_factory=dict)
 
