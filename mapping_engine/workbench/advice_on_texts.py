@@ -21,7 +21,9 @@ __all__ = ["people", "secrets"]
 #: Every repetition has a bound or begins where a word begins, so that no text takes long.
 _SECRETS: Mapping[str, re.Pattern[str]] = {
     "a private key": re.compile(r"-----BEGIN [A-Z ]{0,30}PRIVATE KEY-----"),
-    "a cloud access key": re.compile(r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b|\bAIza[\w-]{35}\b"),
+    "a cloud access key": re.compile(
+        r"A(?<!\wA)(?:(?:KIA|SIA)[0-9A-Z]{16}|Iza[\w-]{35})\b"  # a letter first is found fast
+    ),
     "an access token": re.compile(
         r"(?<![\w-])(?:gh[pousr]_\w{30,}|github_pat_\w{30,}|glpat-[\w-]{20,}"
         r"|xox[abeprs]-[\w-]{10,}|sk_(?:live|test)_\w{16,}"

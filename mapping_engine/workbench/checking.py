@@ -21,6 +21,8 @@ from mapping_engine.packs.finder import (
     RulesPath,
     case_sources,
     find_pack,
+    folders_below,
+    is_pack,
     pack_folders,
 )
 from mapping_engine.packs.firm import FirmFile, check_extends, firm_files
@@ -96,8 +98,9 @@ class _Work:
 
     def add_below(self, folder: Path) -> None:
         """Take in every pack and every firm below a folder."""
-        for each in sorted(folder.rglob("pack.yaml")):
-            self.add_pack(each.parent)
+        for each in folders_below(folder):
+            if is_pack(each):
+                self.add_pack(each)
         self.firms |= dict.fromkeys(_firms_below(folder))
 
 
@@ -139,7 +142,7 @@ def _add(written: str, known: dict[str, Path], work: _Work) -> None:
         work.report.add(missing_file(path))
     elif not path.exists():
         work.report.add(pack_not_found(None, written, known))
-    elif (home := _nearest(path, lambda each: (each / "pack.yaml").is_file())) is not None:
+    elif (home := _nearest(path, is_pack)) is not None:
         work.add_pack_with_firms(home)
     elif path.is_dir() and not _is_firm(path):
         work.add_below(path)
@@ -229,15 +232,14 @@ def _extended(files: Iterable[FirmFile]) -> list[str]:
 
 def _firms_of(packs: set[str], work: _Work) -> Iterator[Path]:
     """Yield the firms on the rules path that extend one of `packs`."""
-    for folder in work.path.rules:
+    for folder in work.path.rules if packs else ():
         for firm in _firms_below(folder):
             if packs & set(_extended(firm_files(firm, Report()))):
                 yield firm
 
 
 def _firms_below(folder: Path) -> list[Path]:
-    folders = {each.parent for each in folder.rglob("*.yaml")}
-    return sorted(each for each in folders if _is_firm(each))
+    return [each for each in folders_below(folder) if _is_firm(each)]
 
 
 def _is_firm(folder: Path) -> bool:
