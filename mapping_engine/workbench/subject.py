@@ -36,6 +36,7 @@ class Subject:
     cases: Mapping[str, Document]
     today: date | None = None
     _more: dict[int, nodes.Expression] = field(default_factory=dict)
+    _formulas: dict[str, list[tuple[Written, nodes.Expression]]] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
@@ -60,11 +61,13 @@ class Subject:
         """Yield the YAML texts that may be spoken of, cases included."""
         yield from (each for each in self.sources.values() if each.name.endswith(".yaml"))
 
-    def formulas(self, mapping: RecordMapping) -> Iterator[tuple[Written, nodes.Expression]]:
-        """Yield every formula of a mapping file with every node in it."""
-        for each in written(mapping):
-            for node in inside(self.tree(each.formula)):
-                yield each, node
+    def formulas(self, mapping: RecordMapping) -> list[tuple[Written, nodes.Expression]]:
+        """Return every formula of a mapping file with every node in it."""
+        if mapping.name not in self._formulas:
+            found = [(each, node) for each in written(mapping)
+                     for node in inside(self.tree(each.formula))]  # fmt: skip
+            self._formulas[mapping.name] = found
+        return self._formulas[mapping.name]
 
     def programs(self) -> Iterator[tuple[RecordMapping, MappingProgram]]:
         """Yield every mapping with its program; ways back were written by nobody."""
