@@ -91,6 +91,7 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
         Example("sum([])", "0"),
         Example('sum(["60.00"])', error="M404"),
     ),
+    reads="the sum of {list}",
     used_for="xero and quickbooks_online invoice: the lines of an account; control totals",
 )
 def sum(list: Value) -> Decimal:
@@ -116,6 +117,7 @@ def _counted(arguments: Arguments) -> Number:
         Example("count([])", "0"),
         Example('count("ab")', error="M404"),
     ),
+    reads="the number of {list}",
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
 )
 def count(list: Value) -> Decimal:
@@ -131,6 +133,7 @@ def count(list: Value) -> Decimal:
         Example("any([])", "false"),
         Example("any([1, 0])", error="M404"),
     ),
+    reads="one of these is yes: {list}",
     used_for="soluno matter: whether a client has a share",
 )
 def any(list: Value) -> bool:
@@ -147,6 +150,7 @@ def any(list: Value) -> bool:
         Example("all([])", "true"),
         Example("all(true)", error="M404"),
     ),
+    reads="none of these is no: {list}",
     used_for="payments: each invoice is the payer's own",
 )
 def all(list: Value) -> bool:
@@ -168,6 +172,7 @@ def _item(items: List, place: int | None) -> Type:
         Example("first([])", "absent"),
         Example('first("M-113")', error="M404"),
     ),
+    reads="the first of {list}",
     used_for="soluno matter: the first client is the primary one",
 )
 def first(list: list[Value]) -> Value:
@@ -183,6 +188,7 @@ def first(list: list[Value]) -> Value:
         Example("last([])", "absent"),
         Example("last(3)", error="M404"),
     ),
+    reads="the last of {list}",
     used_for="the latest application of a credit note",
 )
 def last(list: list[Value]) -> Value:
@@ -204,6 +210,7 @@ def _shortened(arguments: Arguments) -> List:
         Example("rest([1])", "[]"),
         Example("rest(1)", error="M404"),
     ),
+    reads="all but the first of {list}",
     used_for="soluno matter: the other clients share the bill",
 )
 def rest(list: list[Value]) -> list[Value]:
@@ -225,6 +232,7 @@ def rest(list: list[Value]) -> list[Value]:
         Example('nth(["21", "2"], 0)', error="M424"),
         Example('nth(["21", "2"], "2")', error="M404"),
     ),
+    reads="number {place} of {list}",
     used_for="xero contact: four address lines; actionstep: parts of composite ids",
 )
 def nth(list: list[Value], place: Decimal) -> Value:
@@ -246,6 +254,7 @@ def _distinct(arguments: Arguments) -> List:
         Example("unique([1.0, 1])", "[1.0]"),
         Example('unique("aa")', error="M404"),
     ),
+    reads="{list}, each only once",
     used_for="xero invoice: each narrative once in the text of a line",
 )
 def unique(list: list[Value]) -> list[Value]:
@@ -289,6 +298,7 @@ def _joined(arguments: Arguments) -> Text:
         Example('join([], "; ")', '""'),
         Example('join([1, 2], "; ")', error="M404"),
     ),
+    reads="{list}, put together with {separator} between",
     used_for="xero and quickbooks_online invoice: one description for the lines of an account",
 )
 def join(list: Value, separator: str) -> str:
@@ -319,6 +329,7 @@ def _parts(arguments: Arguments) -> List:
         Example('split("", ",")', "[]"),
         Example('split(21, "--")', error="M404"),
     ),
+    reads="{text}, taken apart at {separator}",
     used_for="actionstep: composite ids (`21--2`) and lists of e-mails; clio: street lines",
 )
 def split(text: str, separator: str) -> list[str]:

@@ -56,6 +56,7 @@ def _trimmed(arguments: Arguments) -> Text:
         Example('trim("Smith  v  Jones")', '"Smith  v  Jones"'),
         Example("trim(12)", error="M404"),
     ),
+    reads="{text}, without blanks around it",
     used_for="soluno time_entry: narratives, and e-mails before a look-up",
 )
 def trim(text: str) -> str:
@@ -97,6 +98,7 @@ def _upper(text: str) -> str:
         Example('"No Charge" | lower', '"no charge"'),
         Example("lower(12)", error="M404"),
     ),
+    reads="{text}, in small letters",
     used_for="e-mails as match keys",
 )
 def lower(text: str) -> str:
@@ -112,6 +114,7 @@ def lower(text: str) -> str:
         Example('upper("Straße")', '"STRAßE"'),
         Example("upper(2026-01-31)", error="M404"),
     ),
+    reads="{text}, in capital letters",
     used_for="actionstep contact: country codes",
 )
 def upper(text: str) -> str:
@@ -145,6 +148,7 @@ def _squeezed(arguments: Arguments) -> Text:
         Example('squeeze("Level 2\\n1 Quay Street")', '"Level 2 1 Quay Street"'),
         Example("squeeze(12)", error="M404"),
     ),
+    reads="{text}, with single blanks",
     used_for="quickbooks_online contact: display names; LEDES texts stand on one line",
 )
 def squeeze(text: str) -> str:
@@ -186,6 +190,7 @@ def _most(arguments: Arguments, text: Text) -> int | None:
         Example('truncate("Advice", 0)', error="M424"),
         Example('truncate("Advice", "6")', error="M404"),
     ),
+    reads="{text}, cut to {length} characters",
     used_for="soluno time_entry, xero and quickbooks_online invoice, ledes: limited lengths",
 )
 def truncate(text: str, length: Decimal) -> str:
@@ -217,6 +222,7 @@ def _left(arguments: Arguments) -> Text:
         Example('left("NZ", 5)', '"NZ"'),
         Example('left("Margaret", 1.5)', error="M424"),
     ),
+    reads="the first {length} characters of {text}",
     used_for="systems that take a middle initial where others hold the whole name",
 )
 def left(text: str, length: Decimal) -> str:
@@ -238,6 +244,7 @@ def _length(arguments: Arguments) -> Number:
         Example('length("")', "0"),
         Example("length([1, 2])", error="M404"),
     ),
+    reads="the number of characters of {text}",
     used_for="warnings about texts that a receiver will cut",
 )
 def length(text: str) -> Decimal:
@@ -285,6 +292,7 @@ def _replace(text: str, old: str, new: str) -> str:
         Example('replace("M 113", " ", "")', '"M113"'),
         Example('replace("Smith", ":", 1)', error="M404"),
     ),
+    reads="{text}, with {new} for {old}",
     used_for="quickbooks_online contact: names without colons",
 )
 def replace(text: str, old: str, new: str) -> str:
@@ -321,6 +329,7 @@ def _pad(text: str, count: int, fill: str) -> str:
         Example('pad_left("7", 3, fill=" ")', '"  7"'),
         Example("pad_left(7, 3)", error="M404"),
     ),
+    reads="{text}, filled up in front to {length} characters[ with {fill}]",
     used_for="actionstep contact: area codes are integers there and lose their leading zero",
 )
 def pad_left(text: str, length: Decimal, fill: str) -> str:
