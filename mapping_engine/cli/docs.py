@@ -46,6 +46,7 @@ def command(
     from mapping_engine.source.diagnostic import Report
     from mapping_engine.workbench.page import page_of
     from mapping_engine.workbench.page_formats import FORMATS as WRITERS
+    from mapping_engine.workbench.page_formats import slug
 
     report = Report()
     opened = open_pack(pack, report, rules=rules, firm=firm)
@@ -56,8 +57,8 @@ def command(
     if out is None:
         click.echo(text, nl=False)
         return 0
-    owner = f"-{opened.pack.firm.id}" if opened.pack.firm else ""
-    path = out / f"{opened.pack.name}{owner}.{form}"
+    names = [opened.pack.name, *([opened.pack.firm.id] if opened.pack.firm else [])]
+    path = out / f"{'-'.join(map(slug, names))}.{form}"
     _write(path, text, form)
     click.echo(f"wrote {path}", err=True)
     return 0
@@ -67,5 +68,8 @@ def _write(path: Path, text: str, form: str) -> None:
     """Write a page whole or not at all; spreadsheets know UTF-8 by the mark at its start."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_name(f"{path.name}.part")
-    part.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")
-    os.replace(part, path)
+    try:
+        part.write_text(text, encoding="utf-8-sig" if form == "csv" else "utf-8", newline="\n")
+        os.replace(part, path)
+    finally:
+        part.unlink(missing_ok=True)

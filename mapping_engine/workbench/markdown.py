@@ -1,5 +1,5 @@
 """
-What Markdown needs on every page that is made: links to headings, and cells of tables.
+What Markdown needs on every page that is made: links to headings, escaped texts, code.
 """
 
 from __future__ import annotations
@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-__all__ = ["cell", "code", "escaped", "heading_link"]
+__all__ = ["code", "escaped", "heading_link"]
 
 _SPECIAL: Final = re.compile(r"([\\`*_\[\]<>|~#$])")
 _TICKS: Final = re.compile(r"`+")
@@ -32,8 +32,3 @@ def code(text: str) -> str:
     fence = "`" * (longest + 1)
     pad = " " if line.startswith("`") or line.endswith("`") else ""
     return f"{fence}{pad}{line}{pad}{fence}"
-
-
-def cell(*parts: str) -> str:
-    """Return the parts that are not empty, one below the other, for a cell of a table."""
-    return "<br>".join(each for each in parts if each)

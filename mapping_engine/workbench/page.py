@@ -16,7 +16,7 @@ from mapping_engine.workbench.page_kinds import kind_pages, not_taken
 from mapping_engine.workbench.page_records import Page
 from mapping_engine.workbench.page_tables import reasons, tables
 from mapping_engine.workbench.page_view import View
-from mapping_engine.workbench.plain_words import human
+from mapping_engine.workbench.page_words import human
 
 __all__ = ["page_of"]
 

@@ -13,11 +13,13 @@ from mapping_engine.packs.catalogue_checks import ROLE_LIST, Use, uses
 from mapping_engine.packs.formulas import written as formulas_of
 from mapping_engine.packs.model import Listed, RecordMapping, Role, Snapshot
 from mapping_engine.packs.settings import wanted
+from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.walking import typed_of
-from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.workbench.page_records import AccountLine, Choice, ListPage, RoleLine, State
 from mapping_engine.workbench.page_view import View, sentence
-from mapping_engine.workbench.plain_words import Words, human, tree_of
+from mapping_engine.workbench.page_words import Words, human
+from mapping_engine.workbench.plain_words import tree_of
+from mapping_engine.workbench.showing import node_text
 from mapping_engine.workbench.subject import inside
 
 __all__ = ["lists", "roles", "settings", "switches"]
@@ -45,10 +47,10 @@ def settings(view: View) -> Iterator[Choice]:
     pack = view.opened.pack
     for name, setting in pack.settings.items():
         given = pack.given_settings.get(name)
-        default = _written(setting.default)
+        default = node_text(setting.default) if setting.default else ""
         yield Choice(
             name, human(name), wanted(setting).replace("`", ""), default,
-            _written(given.value) if given else default,
+            node_text(given.value) if given else default,
             tuple(_covered(view, "settings", name)), setting.because or "",
             view.given(given.span) if given else view.source(setting.origin),
         )  # fmt: skip
@@ -56,12 +58,6 @@ def settings(view: View) -> Iterator[Choice]:
 
 def _on(value: bool) -> str:
     return "on" if value else "off"
-
-
-def _written(node: Node | None) -> str:
-    if node is None:
-        return ""
-    return node.text if isinstance(node, ScalarNode) else " ".join(node.span.text.split())
 
 
 def _covered(view: View, root: str, name: str) -> Iterator[str]:
@@ -98,7 +94,7 @@ def roles(view: View) -> Iterator[RoleLine]:
         given = pack.given_roles.get(name)
         yield RoleLine(
             name, _needed(view, role), _state(view, role, name in asked),
-            _account(view, given.value) if given else "", _wants(role),
+            view.named(ROLE_LIST, given.value) if given else "", _wants(role),
             tuple(asked.get(name, ())), role.because or "",
             view.given(given.span) if given else view.source(role.origin),
         )  # fmt: skip
@@ -147,18 +143,16 @@ def _wants(role: Role) -> str:
     return "; ".join(said)
 
 
-def _account(view: View, code: str) -> str:
-    snapshot = view.opened.pack.snapshots.get(ROLE_LIST)
-    line = snapshot.lines.get(code) if snapshot else None
-    return f"{code} {line.name}".strip() if line else code
-
-
 def lists(view: View) -> Iterator[ListPage]:
     """Yield the lists of both systems, each code with what maps it."""
     by_list: dict[str, dict[str, list[str]]] = {}
+    tables = {
+        id(row): table for table in view.opened.program.tables.values()
+        for row in (*table.rows, *filter(None, [table.rest]))
+    }  # fmt: skip
     for use in uses(view.opened.pack, view.opened.program.tables):
         said = by_list.setdefault(use.list_name, {}).setdefault(use.code.value, [])
-        words = _use(view, use)
+        words = _use(view, use, tables.get(id(use.row)))
         said += [] if words in said else [words]
     for name, snapshot in view.opened.pack.snapshots.items():
         if name not in _PEOPLE:
@@ -168,7 +162,7 @@ def lists(view: View) -> Iterator[ListPage]:
 def _list(
     view: View, name: str, snapshot: Snapshot, used: dict[str, list[str]]
 ) -> ListPage:  # fmt: skip
-    side = "of the practice system" if name.startswith(_OURS) else f"of {view.opened.pack.title}"
+    side = "of practice management" if name.startswith(_OURS) else f"of {view.opened.pack.title}"
     title = f"{human(name.removeprefix(_OURS)).capitalize()} {side}"
     return ListPage(
         name, title, snapshot.file.value, snapshot.taken_on,
@@ -185,15 +179,19 @@ def _what(line: Listed) -> str:
     return ", ".join(said)
 
 
-def _use(view: View, use: Use) -> str:
+def _use(view: View, use: Use, table: TypedTable | None) -> str:
     """Return what maps a code: the role, or the other side of its row."""
-    if use.role is not None:
-        return f"role {human(use.role)}"
-    if use.row is None:
-        return ""
-    others = [
-        " or ".join(cell.words)
-        for cell in use.row.row.cells.values()
-        if cell.words and use.code.value not in cell.words
+    if use.row is None or table is None:
+        return f"role {human(use.role or '')}"
+    row = use.row.row
+    lists = table.table.catalogue
+    own = [name for name, each in lists.items() if each.value == use.list_name]
+    is_output = any(each.name in own for each in table.outputs)
+    columns = [each.name for each in (table.asked if is_output else table.outputs)]
+    columns = [each for each in columns if each in lists or is_output] or columns
+    words = [
+        view.named(lists[name].value, word) if name in lists else word
+        for name in columns
+        for word in (row.cells[name].words if name in row.cells else ())
     ]
-    return ", ".join(others) or "the rest"
+    return ", ".join(words) or "all the rest"

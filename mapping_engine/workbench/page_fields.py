@@ -26,7 +26,9 @@ from mapping_engine.values.types import List, Number, Object, Text, Type
 from mapping_engine.values.words import count_words, range_words, words
 from mapping_engine.workbench.page_records import FieldLine
 from mapping_engine.workbench.page_view import View, sentence
-from mapping_engine.workbench.plain_words import Speaker, Word, Words, human, joined, written
+from mapping_engine.workbench.page_words import Word, Words, human, joined
+from mapping_engine.workbench.plain_words import Speaker
+from mapping_engine.workbench.showing import formula_text
 
 __all__ = ["FieldLines", "items_words", "named_rules"]
 
@@ -66,7 +68,7 @@ class FieldLines:
         match rule.body:
             case Formula() as formula:
                 said = self.speaker.formula(formula)
-                yield self._line(name, said, written(formula), notes, rule.origin)
+                yield self._line(name, said, formula_text(formula), notes, rule.origin)
             case TemplateBody(node=node):
                 said = sentence("a text made from the template")
                 yield self._line(name, said, node.text, notes, rule.origin)
@@ -85,7 +87,7 @@ class FieldLines:
         rule = ""
         if isinstance(part.body, Formula):
             said = (*said, Word(": "), *self.speaker.formula(part.body))
-            rule = written(part.body)
+            rule = formula_text(part.body)
         if part.when is not None:
             notes = (*notes, (Word("only when "), *self.speaker.when(part.when)))
         yield self._line(f"{name}[]", (*called, *said), rule, notes, part.origin)

@@ -16,19 +16,20 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from mapping_engine.workbench.markdown import cell, code, escaped, heading_link
+from mapping_engine.values.words import count_words
+from mapping_engine.workbench.markdown import code, escaped, heading_link
 from mapping_engine.workbench.page_records import FieldLine, KindPage, Page
-from mapping_engine.workbench.plain_words import Words, human, plain
+from mapping_engine.workbench.page_words import Words, human, plain
 
 if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
-__all__ = ["FORMATS", "as_csv", "as_html", "as_markdown"]
+__all__ = ["FORMATS", "as_csv", "as_html", "as_markdown", "slug"]
 
 _COLUMNS: Final = (
     "system", "firm", "kind", "mapping", "direction", "part", "object", "field", "takes",
-    "required", "filled_with", "rule", "notes", "about", "origin", "at", "because",
+    "required", "filled_with", "rule", "notes", "about", "origin", "at",
 )  # fmt: skip
 _FORMULA: Final = re.compile(r"\s*[=+\-@]|[\t\r]")
 #: A rule that its words say as well: a name, a number, a quoted text without holes.
@@ -74,9 +75,9 @@ def _environment(*, html: bool) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "words": _marked if html else _starred, "prose": _prose if html else _told, "slug": _slug, "human": human, "e": escaped,
-        "code": code, "cell": lambda parts: cell(*parts), "link": heading_link,
-        "needs_rule": _needs_rule, "capital": _capital, "counted": _counted,
+        "words": _marked if html else _starred, "prose": _prose if html else _told,
+        "slug": slug, "human": human, "e": escaped, "code": code, "link": heading_link,
+        "needs_rule": _needs_rule, "capital": _capital, "counted": count_words,
     }  # fmt: skip
     return environment
 
@@ -120,8 +121,8 @@ def _told(text: str) -> str:
     )
 
 
-def _slug(text: str) -> str:
-    """Return a text as a name of a place on the page."""
+def slug(text: str) -> str:
+    """Return a text as the name of a place on the page, or of a file."""
     return re.sub(r"[^A-Za-z0-9_]+", "-", text).strip("-") or "x"
 
 
@@ -134,15 +135,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _counted(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
-
-
 def _lines(kind: KindPage) -> Iterator[tuple[str, str, FieldLine]]:
     """Yield every rule of a kind with the part of the mapping and the object it belongs to."""
     yield from (("helper", "", each) for each in kind.helpers)
     for payload in kind.payloads:
-        yield from (("field", payload.object, each) for each in payload.fields)
+        yield from (("field", payload.object or kind.kind, each) for each in payload.fields)
     if kind.back is not None:
         yield from (("helper of the way back", "", each) for each in kind.back.helpers)
         yield from (("way back", kind.kind, each) for each in kind.back.fields)
@@ -157,7 +154,6 @@ def _row(page: Page, kind: KindPage, part: str, object: str, line: FieldLine) ->
         page.system, page.firm or "", kind.kind, kind.name, kind.direction, part, object,
         line.name, line.takes, "yes" if line.is_demanded else "", plain(line.words), line.rule,
         "; ".join(map(plain, line.notes)), line.about, source.who, source.at,
-        source.because or "",
     ]  # fmt: skip
 
 

@@ -20,7 +20,9 @@ from mapping_engine.workbench.page_records import (
 )
 from mapping_engine.workbench.page_refusals import engine_refusals, standing_skips
 from mapping_engine.workbench.page_view import View, sentence
-from mapping_engine.workbench.plain_words import Speaker, Word, Words, human, joined, written
+from mapping_engine.workbench.page_words import Word, Words, human, joined
+from mapping_engine.workbench.plain_words import Speaker
+from mapping_engine.workbench.showing import formula_text
 
 __all__ = ["kind_pages", "not_taken"]
 
@@ -61,7 +63,7 @@ def _kind(view: View, mapping: RecordMapping, program: MappingProgram) -> KindPa
         ways=tuple(_ways(view, mapping)),
         is_off=program.switched_off is not None,
         is_only=_is_only(view, kind),
-        skips=(*standing_skips(view, mapping), *_told(view, mapping.skip, speaker)),
+        skips=(*standing_skips(view, mapping, program), *_told(view, mapping.skip, speaker)),
         refusals=_refusals(view, mapping, program, speaker),
         warnings=_told(view, mapping.warn, speaker),
         helpers=tuple(values.helpers(mapping.let)),
@@ -109,13 +111,12 @@ def _ways(view: View, mapping: RecordMapping) -> Iterator[Words]:
 
 def _payload(view: View, rule: PayloadRule, speaker: Speaker, inward: bool) -> PayloadPage:
     pack = view.opened.pack
-    made = "" if inward else rule.object.value
     root = f"canonical.{rule.name}" if inward else f"{pack.name}.{rule.object.value}"
     lines = FieldLines(view, speaker, root)
     title = view.kind_title(rule.name) if inward else view.object_title(rule.object.value)
     return PayloadPage(
         name=rule.name,
-        object=made or rule.name,
+        object="" if inward else rule.object.value,
         title=title,
         says=tuple(_how(rule, speaker, inward)),
         fields=(*lines.helpers(rule.let), *lines.lines(rule.fields)),
@@ -148,7 +149,7 @@ def _way_back(view: View, mapping: RecordMapping) -> WayBackPage | None:
     way, speaker = reversal.mapping, view.speaker_of(program)
     lines = FieldLines(view, speaker, f"canonical.{way.record.value}")
     return WayBackPage(
-        skips=_told(view, way.skip, speaker),
+        skips=(*standing_skips(view, way, program), *_told(view, way.skip, speaker)),
         refusals=_refusals(view, way, program, speaker),
         helpers=tuple(lines.helpers(way.let)),
         fields=tuple(lines.lines(way.payloads[0].fields)),
@@ -171,7 +172,7 @@ def _total(view: View, total: Total, speaker: Speaker) -> FieldLine:
     said = (*_side(total.record, speaker), Word(" = "), *_side(total.payload, speaker))
     for name, side in total.declared.items():
         said = (*said, Word(f", but for {human(name)}: "), *_side(side, speaker))
-    rule = f"{written(total.record.formula)} = {written(total.payload.formula)}"
+    rule = f"{formula_text(total.record.formula)} = {formula_text(total.payload.formula)}"
     notes = ((Word("only when "), *speaker.when(total.when)),) if total.when else ()
     source = view.source(total.origin)
     return FieldLine(human(total.name), "", False, "", said, rule, notes, source)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal as Kind
 from typing import TypeAlias
 
-from mapping_engine.workbench.plain_words import Words
+from mapping_engine.workbench.page_words import Words
 
 __all__ = [
     "AccountLine", "Choice", "DecisionLine", "FieldLine", "Job", "KindPage", "ListPage", "NotTaken",
@@ -30,12 +30,11 @@ State: TypeAlias = Kind["given", "missing", "not needed", "not given"]
 class Source:
     """Who says something: the pack (the vendor's mapping) or the firm, and where.
 
-    `because` is why the firm does, `replaced` where the line stands that it replaced.
+    `replaced` is where the line stands that the firm's line replaced.
     """
 
     who: Who
     at: str
-    because: str | None = None
     replaced: str | None = None
 
 
@@ -71,7 +70,10 @@ class DecisionLine:
 
 @dataclass(frozen=True, slots=True)
 class PayloadPage:
-    """What a record becomes: the object, how it gets there, and its fields."""
+    """What a record becomes: the object, how it gets there, and its fields.
+
+    `object` is nothing where a record is read; the kind says what it becomes.
+    """
 
     name: str
     object: str

@@ -8,12 +8,14 @@ not fit: each has a reason, and the page says of it what a person does then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mapping_engine.language.typed import Apply, Constant, Typed, inner
 from mapping_engine.packs.model import RecordMapping
 from mapping_engine.packs.table_rows import TypedRow
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.linking import link_reason
+from mapping_engine.runtime.ownership import standing
 from mapping_engine.runtime.program import Compute, MappingProgram
 from mapping_engine.runtime.walking import fields_of, typed_of
 from mapping_engine.values.types import Number, Text, Type
@@ -21,24 +23,24 @@ from mapping_engine.values.words import count_words, range_words
 from mapping_engine.workbench.page_fields import named_rules
 from mapping_engine.workbench.page_records import DecisionLine
 from mapping_engine.workbench.page_view import View, sentence
-from mapping_engine.workbench.plain_words import Word, Words, human, joined
+from mapping_engine.workbench.page_words import Word, Words, human, joined
 
 __all__ = ["can_miss", "engine_refusals", "standing_skips"]
 
 
-def standing_skips(view: View, mapping: RecordMapping) -> Iterator[DecisionLine]:
+def standing_skips(
+    view: View, mapping: RecordMapping, program: MappingProgram
+) -> Iterator[DecisionLine]:
     """Yield why every record of a mapping may be left out: its switch, and its owner."""
-    when: Words
-    source = view.source(mapping.origin)
+    source, pack = view.source(mapping.origin), view.opened.pack
     if mapping.switch is not None:
-        name = mapping.switch.value
-        switch = view.opened.pack.switches.get(name)
-        title = switch.title if switch and switch.title else human(name)
-        when = (Word("the switch "), Word(title, "name"), Word(" is off"))
-        yield view.refusal("switch_off", when, source)
-    if mapping.owner is not None:
-        when = sentence("the record was changed on the side that does not decide about it")
-        yield view.refusal("owner_is_other_system", when, source)
+        switch = pack.switches.get(mapping.switch.value)
+        title = switch.title if switch and switch.title else human(mapping.switch.value)
+        when: Words = (Word("the switch "), Word(title, "name"), Word(" is off"))
+        yield replace(view.refusal("switch_off", when, source), why=when)
+    skipped = standing(pack, replace(program, switched_off=None))
+    if skipped is not None:
+        yield view.refusal(skipped.reason, sentence("always"), source, skipped.because or "")
 
 
 def engine_refusals(
@@ -107,7 +109,10 @@ def _cells(table: TypedTable, row: TypedRow) -> Words:
 
 
 def _of_links(view: View, calls: Iterable[Apply]) -> Iterator[DecisionLine]:
-    links = (each.arguments[0] for each in calls if each.function.name == "link")
+    links = (
+        each.arguments[len(each.function.context)] for each in calls
+        if each.function.name == "link"
+    )  # fmt: skip
     objects = {str(each.value) for each in links if isinstance(each, Constant)}
     for object in sorted(objects & view.opened.pack.links.keys()):
         rule = view.opened.pack.links[object]
@@ -128,15 +133,16 @@ def _of_fields(
     view: View, mapping: RecordMapping, program: MappingProgram
 ) -> Iterator[DecisionLine]:
     """Yield the limits of fields that are tested on every record."""
-    rules = (each.fields for each in mapping.payloads)
-    names = {id(rule): name for each in rules for name, rule in named_rules(each)}
-    for step in reversed(list(fields_of(program))):
-        source, name = view.source(step.rule.origin), names.get(id(step.rule), step.name)
-        if step.rule.on_empty == "reject":
-            when = (Word(name, "name"), Word(" is empty"))
-            yield view.refusal("required_value_missing", when, source)
-        for reason, said in _limits(step.guard) if step.guard is not None else ():
-            yield view.refusal(reason, (Word(name, "name"), Word(said)), source)
+    steps = {id(each.rule): each for each in fields_of(program)}
+    for payload in mapping.payloads:
+        for name, rule in named_rules(payload.fields):
+            said, source = Word(name, "name"), view.source(rule.origin)
+            if rule.on_empty == "reject":
+                when = (said, Word(" is empty"))
+                yield view.refusal("required_value_missing", when, source)
+            guard = steps[id(rule)].guard if id(rule) in steps else None
+            for reason, limit in _limits(guard) if guard is not None else ():
+                yield view.refusal(reason, (said, Word(limit)), source)
 
 
 def _limits(guard: Type) -> Iterator[tuple[str, str]]:

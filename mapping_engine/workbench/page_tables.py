@@ -8,10 +8,13 @@ accounts or taxes, which is what an account map is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
 
+from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs.model import Cell, Row, Table
 from mapping_engine.packs.tables import TypedTable
+from mapping_engine.values.words import count_words
 from mapping_engine.workbench.page_records import (
     DecisionLine,
     Job,
@@ -23,11 +26,14 @@ from mapping_engine.workbench.page_records import (
 )
 from mapping_engine.workbench.page_refusals import can_miss
 from mapping_engine.workbench.page_view import View
-from mapping_engine.workbench.plain_words import human
+from mapping_engine.workbench.page_words import human
 
 __all__ = ["reasons", "tables"]
 
-_ONE_WAY = {"out": "goes only; it never comes back so", "back": "comes back only"}
+_TITLES: Final[Mapping[Job, str]] = {
+    "accounts": "Account map: ", "taxes": "Tax map: ", "values": "",
+}  # fmt: skip
+_ONE_WAY: Final = {"out": "goes only; it never comes back so", "back": "comes back only"}
 
 
 def tables(view: View) -> Iterator[TablePage]:
@@ -40,16 +46,18 @@ def tables(view: View) -> Iterator[TablePage]:
 def _table(view: View, typed: TypedTable) -> TablePage:
     table = typed.table
     inputs, outputs = (tuple(each.name for each in side) for side in (table.inputs, table.outputs))
-    rows = (*table.rows, *filter(None, [table.otherwise]))
-    shown = rows if table.catalogue or not _is_brought(table) else ()
+    rows = [*table.rows, *filter(None, [table.otherwise])]
+    known = {id(each.row) for each in (*typed.rows, *typed.rows_back)}
+    in_force = [each for each in rows if id(each) in known or each is table.otherwise]
+    shown = in_force if table.catalogue or not _is_brought(table) else []
     return TablePage(
         name=table.name,
-        title=human(table.name).capitalize(),
+        title=_TITLES[_job(table)] + human(table.name).capitalize(),
         job=_job(table),
         inputs=inputs,
         outputs=outputs,
         lines=tuple(_line(view, table, each, (*inputs, *outputs)) for each in shown),
-        says=tuple(_says(typed, len(rows), len(shown))),
+        says=(*_says(typed, len(rows), len(shown)), *_unseen(typed, len(rows) - len(in_force))),
         source=view.source(table.origin),
     )
 
@@ -95,9 +103,7 @@ def _shown(view: View, table: Table, column: str, cell: Cell | None) -> str:
 def _named(view: View, table: Table, column: str, code: str) -> str:
     """Return a code with the name that its list gives it."""
     listed = table.catalogue.get(column)
-    snapshot = view.opened.pack.snapshots.get(listed.value) if listed else None
-    line = snapshot.lines.get(code) if snapshot else None
-    return f"{code} {line.name}".strip() if line else code
+    return view.named(listed.value, code) if listed else code
 
 
 def _says(typed: TypedTable, rows: int, shown: int) -> Iterator[str]:
@@ -106,7 +112,7 @@ def _says(typed: TypedTable, rows: int, shown: int) -> Iterator[str]:
     private = ", ".join(human(each.name) for each in (*table.inputs, *table.outputs))
     if _is_brought(table) and not shown:
         who = "the firm" if table.rows_from and table.rows_from.value == "firm" else "the connector"
-        count = f" {rows} rows are in force, which this page does not show." if rows else ""
+        count = f" It has {count_words(rows, 'row')}, not shown on this page." if rows else ""
         yield f"Its rows come from {who}.{count} Columns: {private}."
     by_setting = [each for each in typed.inputs if each.setting is not None]
     for each in by_setting:
@@ -115,6 +121,14 @@ def _says(typed: TypedTable, rows: int, shown: int) -> Iterator[str]:
         yield "Capitals and small letters count as the same."
     if can_miss(typed):
         yield f"What no row fits is refused: {typed.reason}."
+
+
+def _unseen(typed: TypedTable, count: int) -> Iterator[str]:
+    """Yield how many rows are for other settings than those of the firm."""
+    fixed = [each for each in typed.inputs if each.setting and each.fixed is not NOT_CONSTANT]
+    if count and fixed:
+        said = " and ".join(f"{human(each.name)} {each.fixed}" for each in fixed)
+        yield f"Shown are the rows for {said}; {count_words(count, 'row')} for others."
 
 
 def reasons(

@@ -13,7 +13,9 @@ from mapping_engine.runtime.opening import Opened
 from mapping_engine.runtime.program import MappingProgram
 from mapping_engine.source.text import Span
 from mapping_engine.workbench.page_records import DecisionLine, Source
-from mapping_engine.workbench.plain_words import Speaker, Word, Words, human, written
+from mapping_engine.workbench.page_words import Word, Words, human
+from mapping_engine.workbench.plain_words import Speaker
+from mapping_engine.workbench.showing import formula_text
 
 __all__ = ["View", "sentence"]
 
@@ -39,7 +41,7 @@ class View:
         if origin.layer == "pack":
             return Source("vendor", self.place(origin.span))
         replaced = self.place(origin.replaced) if origin.replaced else None
-        return Source("firm", self.place(origin.span), origin.because, replaced)
+        return Source("firm", self.place(origin.span), replaced)
 
     def given(self, span: Span) -> Source:
         """Return the source of a value that a firm's file gives."""
@@ -66,13 +68,19 @@ class View:
         why = speaker.sentence(decision.because) if decision.because else sentence(known.because)
         return DecisionLine(
             decision.reason.value, speaker.when(decision.when), why, known.do,
-            self.source(decision.origin), written(decision.when),
+            self.source(decision.origin), formula_text(decision.when),
         )  # fmt: skip
 
     def refusal(self, reason: str, when: Words, source: Source, why: str = "") -> DecisionLine:
         """Return what the engine or a table decides by itself, as a line like any other."""
         known = self.reason(reason)
         return DecisionLine(reason, when, sentence(why or known.because), known.do, source)
+
+    def named(self, list_name: str, code: str) -> str:
+        """Return a code with the name that its list gives it."""
+        snapshot = self.opened.pack.snapshots.get(list_name)
+        line = snapshot.lines.get(code) if snapshot else None
+        return f"{code} {line.name}".strip() if line else code
 
     def kind_title(self, kind: str) -> str:
         """Return what people call a kind of record."""

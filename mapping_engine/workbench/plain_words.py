@@ -13,9 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from decimal import Decimal
 from typing import Final, TypeAlias, assert_never
-from typing import Literal as Kind
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
@@ -52,19 +50,10 @@ from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import Span
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import Date, DateTime, Object
+from mapping_engine.workbench.page_words import Word, Words, constant, grouped, human, joined
 
-__all__ = ["Place", "Speaker", "Word", "Words", "human", "joined", "plain", "tree_of", "written"]
+__all__ = ["Speaker", "tree_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """Some words of one kind: of ours, the name of a field or thing, or a value."""
-
-    text: str
-    kind: Kind["plain", "name", "value"] = "plain"
-
-
-Words: TypeAlias = tuple[Word, ...]
 #: A place in a text, by the text's name and both offsets.
 Place: TypeAlias = tuple[str, int, int]
 
@@ -79,32 +68,6 @@ _AMOUNTS: Final = {
 _DAYS: Final = _AMOUNTS | {
     "<": "is before", "<=": "is on or before", ">": "is after", ">=": "is on or after",
 }  # fmt: skip
-_BLANKS: Final = {"": "nothing", " ": "a blank", "\n": "a line end", "\t": "a tab"}
-
-
-def plain(words: Words) -> str:
-    """Return words as a plain text."""
-    return "".join(each.text for each in words)
-
-
-def human(name: str) -> str:
-    """Return the name of a field or helper as people write it: `hours_worked`, hours worked."""
-    return name.replace("_", " ").strip() or name
-
-
-def joined(parts: Iterable[Words], between: str) -> Words:
-    """Return words one behind the other, with a text between them."""
-    words: list[Word] = []
-    for part in parts:
-        words += [Word(between)] if words else []
-        words += part
-    return tuple(words)
-
-
-def written(formula: Formula) -> str:
-    """Return a formula as it stands in its file, on one line."""
-    node = formula.node
-    return node.span.text if node.is_quoted else " ".join(node.text.split())
 
 
 @dataclass(frozen=True)
@@ -238,20 +201,20 @@ class Speaker:
     def _operand(self, node: Expression, holds: bool = True) -> Words:
         """Return a condition as a part of another one."""
         words = self.condition(node, holds)
-        return _grouped(words) if isinstance(node, Logic) else words
+        return grouped(words) if isinstance(node, Logic) else words
 
     def _part(self, node: Expression) -> Words:
         """Return a value as a part of a longer sentence."""
         needs = isinstance(node, Conditional | Fallback | Arithmetic | Compute | Choose | Logic)
         needs = needs or _has_filter(node) or self._is_of_row(node)
-        return _grouped(self.value(node)) if needs else self.value(node)
+        return grouped(self.value(node)) if needs else self.value(node)
 
     def _atom(self, node: Expression) -> Words:
         """Return a value inside a phrase that goes on behind it."""
         simple = Literal | TextParts | Name | Numbered | Member | Choose
         is_phrase = isinstance(node, Call) and not self._trails(node)
         words = self.value(node)
-        return words if isinstance(node, simple) or is_phrase else _grouped(words)
+        return words if isinstance(node, simple) or is_phrase else grouped(words)
 
     def _is_of_row(self, node: Expression) -> bool:
         """Whether one column of a row of a table is asked for."""
@@ -331,7 +294,7 @@ class Speaker:
         words = (Word("the setting "), Word(human(node.name), "name"))
         if known is None or known.constant is NOT_CONSTANT:
             return words
-        return (*words, Word(" ("), *_constant(known.constant), Word(")"))
+        return (*words, Word(" ("), *constant(known.constant), Word(")"))
 
     def _switch(self, name: str) -> Words:
         switch = self.pack.switches.get(name)
@@ -356,7 +319,7 @@ class Speaker:
 
     def _literal(self, node: Literal | TextParts) -> Words:
         if isinstance(node, Literal):
-            return _constant(node.value)
+            return constant(node.value)
         return (Word("“", "value"), *self._parts(node), Word("”", "value"))
 
     def _parts(self, node: Expression) -> Words:
@@ -390,10 +353,6 @@ def _place(span: Span) -> Place:
     return span.source.name, span.start, span.end
 
 
-def _grouped(words: Words) -> Words:
-    return (Word("("), *words, Word(")"))
-
-
 def _is_sentence(reads: str) -> bool:
     """Whether a call is said as a sentence of its own: it has a verb."""
     return re.search(r" (contains|fits|begins|ends|is) |: \{", reads) is not None
@@ -407,17 +366,3 @@ def _given(function: Function, node: Call) -> dict[str, Expression]:
     """Return the arguments of a call by the names of their parameters."""
     names = iter(each.name for each in function.parameters)
     return {each.name or next(names, ""): each.value for each in node.arguments}
-
-
-def _constant(value: object) -> Words:
-    match value:
-        case bool():
-            return (Word("yes" if value else "no", "value"),)
-        case None:
-            return (Word("an emptied value"),)
-        case str():
-            return (Word(_BLANKS[value]) if value in _BLANKS else Word(f"“{value}”", "value"),)
-        case Decimal():
-            return (Word(f"{value:f}", "value"),)
-        case _:
-            return (Word(str(value), "value"),)
