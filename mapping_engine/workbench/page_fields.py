@@ -68,14 +68,14 @@ class FieldLines:
         match rule.body:
             case Formula() as formula:
                 said = self.speaker.formula(formula)
-                yield self._line(name, said, formula_text(formula), notes, rule.origin)
+                yield self._line(name, said, formula_text(formula), notes=notes, origin=rule.origin)
             case TemplateBody(node=node):
                 said = sentence("a text made from the template")
-                yield self._line(name, said, node.text, notes, rule.origin)
+                yield self._line(name, said, node.text, notes=notes, origin=rule.origin)
             case NestedBody(fields=fields):
                 if notes:
                     said = sentence("made of the fields below")
-                    yield self._line(name, said, "", notes, rule.origin)
+                    yield self._line(name, said, "", notes=notes, origin=rule.origin)
                 yield from self.lines(fields, f"{name}.")
             case ListBody(parts=parts):
                 for place, part in enumerate(parts):
@@ -90,14 +90,14 @@ class FieldLines:
             rule = formula_text(part.body)
         if part.when is not None:
             notes = (*notes, (Word("only when "), *self.speaker.when(part.when)))
-        yield self._line(f"{name}[]", (*called, *said), rule, notes, part.origin)
+        yield self._line(f"{name}[]", (*called, *said), rule, notes=notes, origin=part.origin)
         yield from self.helpers(part.let, f"{name}[]: ")
         if isinstance(part.body, NestedBody):
             yield from self.lines(part.body.fields, f"{name}[].")
 
     def _line(
-        self, name: str, said: Words, rule: str, notes: tuple[Words, ...], origin: Origin
-    ) -> FieldLine:  # fmt: skip
+        self, name: str, said: Words, rule: str, *, notes: tuple[Words, ...], origin: Origin
+    ) -> FieldLine:
         path = f"{self.root}.{name.replace('[]', '')}"
         schemas = self.view.opened.schemas
         type = schemas.member(path) if self.root else None

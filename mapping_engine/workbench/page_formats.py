@@ -53,7 +53,8 @@ def as_csv(page: Page) -> str:
     writer.writerow(_COLUMNS)
     for kind in page.kinds:
         for part, object, line in _lines(kind):
-            writer.writerow([_safe(each) for each in _row(page, kind, part, object, line)])
+            first = [page.system, page.firm or "", kind.kind, kind.name, kind.direction]
+            writer.writerow(map(_safe, [*first, part, object, *_cells(line)]))
     return out.getvalue()
 
 
@@ -147,16 +148,16 @@ def _lines(kind: KindPage) -> Iterator[tuple[str, str, FieldLine]]:
     yield from (("total", "", each) for each in kind.totals)
 
 
-def _row(page: Page, kind: KindPage, part: str, object: str, line: FieldLine) -> list[str]:
-    """Return the cells of one rule, in the order of the columns."""
-    source = line.source
+def _cells(line: FieldLine) -> list[str]:
+    """Return the cells of one rule, in the order of the last columns."""
+    notes = "; ".join(map(plain, line.notes))
     return [
-        page.system, page.firm or "", kind.kind, kind.name, kind.direction, part, object,
         line.name, line.takes, "yes" if line.is_demanded else "", plain(line.words), line.rule,
-        "; ".join(map(plain, line.notes)), line.about, source.who, source.at,
+        notes, line.about, line.source.who, line.source.at,
     ]  # fmt: skip
 
 
 def _safe(text: str) -> str:
-    """Return a cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """Return a cell that no spreadsheet takes for a formula; its lines end alike."""
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    return f"'{lines}" if _FORMULA.match(text) else lines

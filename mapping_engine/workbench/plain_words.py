@@ -116,7 +116,7 @@ class Speaker:
             case Call():
                 return self._call(node)
             case Compute(of=of, each=each):
-                return (*self.value(each), Word(" for each of "), *self._atom(of))
+                return (*self._part(each), Word(" for each of "), *self._atom(of))
             case Choose(of=of, condition=condition):
                 return (*self._atom(of), Word(" where "), *self._operand(condition))
             case Fallback(operands=operands):
