@@ -96,7 +96,8 @@ class Function:
     explanation: str = ""
     examples: tuple[Example, ...] = ()
     used_for: str = ""
-    #: A call in words: `{name}` is an argument, what stands in `[ ]` goes with its argument.
+    #: A call in words: `{name}` is an argument, what stands in `[ ]` goes with its argument;
+    #: what begins with `whether` is a question.
     reads: str = ""
     check: Callable[[Arguments], Diagnostic | None] | None = None
     context: tuple[str, ...] = ()  # names the engine passes before the arguments, e.g. "position"

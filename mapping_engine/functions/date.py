@@ -86,7 +86,7 @@ def date_of(datetime: datetime, zone: str) -> date:
         Example('is_midnight(parse_datetime("2026-01-31T00:00:00+11:00"), zone="UTC")', "false"),
         Example('is_midnight(2026-01-31, zone="UTC")', error="M404"),
     ),
-    reads="{datetime} is midnight in {zone}",
+    reads="whether {datetime} is midnight in {zone}",
     used_for="actionstep time_entry: a stamp with a time may belong to another day",
 )
 def is_midnight(datetime: datetime, zone: str) -> bool:

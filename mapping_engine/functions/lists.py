@@ -133,7 +133,7 @@ def count(list: Value) -> Decimal:
         Example("any([])", "false"),
         Example("any([1, 0])", error="M404"),
     ),
-    reads="one of these is yes: {list}",
+    reads="whether one of these is yes: {list}",
     used_for="soluno matter: whether a client has a share",
 )
 def any(list: Value) -> bool:
@@ -150,7 +150,7 @@ def any(list: Value) -> bool:
         Example("all([])", "true"),
         Example("all(true)", error="M404"),
     ),
-    reads="none of these is no: {list}",
+    reads="whether none of these is no: {list}",
     used_for="payments: each invoice is the payer's own",
 )
 def all(list: Value) -> bool:

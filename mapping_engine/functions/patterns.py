@@ -51,7 +51,7 @@ def _is_readable(name: str) -> Callable[[Arguments], Diagnostic | None]:
         Example('starts_with("Matter", "m")', "false"),
         Example('starts_with(4, "4")', error="M404"),
     ),
-    reads="{text} begins with {start}",
+    reads="whether {text} begins with {start}",
     used_for="account classes by number; families of UTBMS codes",
 )
 def starts_with(text: str, start: str) -> bool:
@@ -68,7 +68,7 @@ def starts_with(text: str, start: str) -> bool:
         Example('ends_with("Quill Ltd", "LTD")', "false"),
         Example('ends_with(["a"], "a")', error="M404"),
     ),
-    reads="{text} ends with {end}",
+    reads="whether {text} ends with {end}",
     used_for="quickbooks_online contact: vendors read back carry `(Supplier)`",
 )
 def ends_with(text: str, end: str) -> bool:
@@ -85,7 +85,7 @@ def ends_with(text: str, end: str) -> bool:
         Example('contains("M-113", " ")', "false"),
         Example('contains(113, "1")', error="M404"),
     ),
-    reads="{text} contains {part}",
+    reads="whether {text} contains {part}",
     used_for="contact numbers hold no `*` and no blank",
 )
 def contains(text: str, part: str) -> bool:
@@ -105,7 +105,7 @@ def contains(text: str, part: str) -> bool:
         Example('matches("M-113", "M-(")', error="M453"),
         Example('matches(113, "[0-9]+")', error="M404"),
     ),
-    reads="{text} fits {pattern}",
+    reads="whether {text} fits {pattern}",
     used_for="file references that a firm uses for something else; UTBMS codes",
 )
 def matches(text: str, pattern: str) -> bool:

@@ -59,6 +59,7 @@ Place: TypeAlias = tuple[str, int, int]
 
 _HOLE: Final = re.compile(r"\{(\w+)\}")
 _GROUP: Final = re.compile(r"\[([^\]]*)\]|([^\[]+)")
+_ASKS: Final = "whether "
 _SIGNS: Final = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 _OPPOSITE: Final = {"==": "!=", "!=": "==", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 _AMOUNTS: Final = {
@@ -114,7 +115,7 @@ class Speaker:
             case Name() | Numbered() | Member():
                 return self._path(node)
             case Call():
-                return self._call(node)
+                return (Word(_ASKS), *self._answer(node)) if self._asks(node) else self._call(node)
             case Compute(of=of, each=each):
                 return (*self._part(each), Word(" for each of "), *self._atom(of))
             case Choose(of=of, condition=condition):
@@ -132,7 +133,7 @@ class Speaker:
             case Unreadable(span=span):
                 return (Word(span.text),)
             case Comparison() | Membership() | Emptiness() | Not() | Logic():
-                return (Word("whether "), *self.condition(node))
+                return (Word(_ASKS), *self.condition(node))
             case _:
                 assert_never(node)
 
@@ -162,7 +163,7 @@ class Speaker:
             case _:
                 return (*self._part(node), Word(" is yes" if holds else " is no"))
 
-    def _answer(self, node: Call, holds: bool) -> Words:
+    def _answer(self, node: Call, holds: bool = True) -> Words:
         """Return the words for a call that says yes or no."""
         match node.arguments:
             case (Argument(value=Compute(of=of, each=each)),) if node.function in ("any", "all"):
@@ -170,11 +171,15 @@ class Speaker:
                 start = "for every one of " if for_all else "for at least one of "
                 asked = self.condition(each, holds)
                 return (Word(start), *self._atom(of), Word(": "), *asked)
-        function = self.functions.get(node.function)
         words = self._call(node)
-        if function is None or not _is_sentence(function.reads):
+        if not self._asks(node):
             return (*words, Word(" is yes" if holds else " is no"))
         return words if holds else (Word("it is not so that "), *words)
+
+    def _asks(self, node: Call) -> bool:
+        """Whether a call is said as a question, which has an answer of its own."""
+        function = self.functions.get(node.function)
+        return function is not None and function.reads.startswith(_ASKS)
 
     def _comparison(self, node: Comparison, holds: bool) -> Words:
         left, right = node.left, node.right
@@ -240,7 +245,8 @@ class Speaker:
 
     def _filled(self, function: Function, given: Mapping[str, Expression]) -> Iterable[Word]:
         """Yield the words of a function, each hole filled with its argument."""
-        for group, outside in _GROUP.findall(function.reads):
+        reads = function.reads.removeprefix(_ASKS)
+        for group, outside in _GROUP.findall(reads):
             names = _HOLE.findall(group)
             if names and not any(each in given for each in names):
                 continue
@@ -248,7 +254,7 @@ class Speaker:
                 if not place % 2:
                     yield from [Word(text)] if text else []
                 elif text in given:
-                    opens = bool(function.reads.startswith(f"{{{text}}}"))
+                    opens = reads.startswith(f"{{{text}}}")
                     yield from self._opening(given[text]) if opens else self._atom(given[text])
 
     def _opening(self, node: Expression) -> Words:
@@ -351,11 +357,6 @@ def tree_of(formula: Formula) -> Expression:
 
 def _place(span: Span) -> Place:
     return span.source.name, span.start, span.end
-
-
-def _is_sentence(reads: str) -> bool:
-    """Whether a call is said as a sentence of its own: it has a verb."""
-    return re.search(r" (contains|fits|begins|ends|is) |: \{", reads) is not None
 
 
 def _has_filter(node: Expression) -> bool:

@@ -76,6 +76,9 @@ def tree(text: str) -> Expression:
         ("[a, b]", "a, b"),
         ("null", "an emptied value"),
         ("rate > 1", "whether rate is more than 1"),
+        ('contains(name, "Ltd")', "whether name contains “Ltd”"),
+        ("any(lines.(rate is empty))", "whether for at least one of lines: rate is empty"),
+        ("any(list)", "whether one of these is yes: list"),
     ],
 )  # fmt: skip
 def test_a_value_is_said_in_words(expression: str, words: str, speaker: Speaker) -> None:
