@@ -109,6 +109,9 @@ class Function:
     explanation: str = ""
     examples: tuple[Example, ...] = ()
     used_for: str = ""
+    #: A call in words: `{name}` is an argument, what stands in `[ ]` goes with its argument;
+    #: what begins with `whether` is a question.
+    reads: str = ""
     check: Callable[[Arguments], Diagnostic | None] | None = None
     context: tuple[str, ...] = ()  # names the engine passes before the arguments, e.g. "position"
     span: Span | None = None  # where a pack declares it (a table)
@@ -140,6 +143,7 @@ class Catalogue:
         returns: Type | Callable[[Arguments], Type],
         examples: tuple[Example, ...],
         used_for: str,
+        reads: str,
         check: Callable[[Arguments], Diagnostic | None] | None = None,
         repeats: bool = False,
         inline: Inline | None = None,
@@ -147,9 +151,9 @@ class Catalogue:
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
-        `used_for` names the packs that need it, or the need, in plain words. Raises
-        `ValueError` for a name taken, no docstring, or fewer examples than two results and
-        one refusal.
+        `used_for` names the packs that need it, or the need, in plain words; `reads` is how a
+        call reads on a page for people. Raises `ValueError` for a name taken, no docstring,
+        fewer examples than two results and one refusal, or words that miss a parameter.
         """
         result: Callable[[Arguments], Type] = returns if callable(returns) else lambda _: returns
 
@@ -161,11 +165,12 @@ class Catalogue:
                 or not summary
                 or len(good) < 2
                 or len(good) == len(examples)
+                or not all(f"{{{each.name}}}" in reads for each in parameters)
             ):
                 raise ValueError(f"{body.__name__} is declared twice or not well enough")
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
-                " ".join(summary.split()), explanation, examples, used_for, check,
+                " ".join(summary.split()), explanation, examples, used_for, reads, check,
                 repeats=repeats, inline=inline, chooses=chooses,
             )  # fmt: skip
             return body

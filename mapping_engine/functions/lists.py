@@ -102,6 +102,7 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
         Example("sum([])", "0"),
         Example('sum(["60.00"])', error="M404"),
     ),
+    reads="the sum of {list}",
     used_for="xero and quickbooks_online invoice: the lines of an account; control totals",
     inline=Inline("_total(list)", _are_there),
 )
@@ -128,6 +129,7 @@ def _counted(arguments: Arguments) -> Number:
         Example("count([])", "0"),
         Example('count("ab")', error="M404"),
     ),
+    reads="the number of {list}",
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
     inline=Inline("Decimal(len(list))"),
     chooses=True,
@@ -145,6 +147,7 @@ def count(list: Value) -> Decimal:
         Example("any([])", "false"),
         Example("any([1, 0])", error="M404"),
     ),
+    reads="whether one of these is yes: {list}",
     used_for="soluno matter: whether a client has a share",
 )
 def any(list: Value) -> bool:
@@ -161,6 +164,7 @@ def any(list: Value) -> bool:
         Example("all([])", "true"),
         Example("all(true)", error="M404"),
     ),
+    reads="whether none of these is no: {list}",
     used_for="payments: each invoice is the payer's own",
 )
 def all(list: Value) -> bool:
@@ -182,6 +186,7 @@ def _item(items: List, place: int | None) -> Type:
         Example("first([])", "absent"),
         Example('first("M-113")', error="M404"),
     ),
+    reads="the first of {list}",
     used_for="soluno matter: the first client is the primary one",
     inline=Inline("list[0] if list else MISSING"),
     chooses=True,
@@ -199,6 +204,7 @@ def first(list: list[Value]) -> Value:
         Example("last([])", "absent"),
         Example("last(3)", error="M404"),
     ),
+    reads="the last of {list}",
     used_for="the latest application of a credit note",
     chooses=True,
 )
@@ -221,6 +227,7 @@ def _shortened(arguments: Arguments) -> List:
         Example("rest([1])", "[]"),
         Example("rest(1)", error="M404"),
     ),
+    reads="all but the first of {list}",
     used_for="soluno matter: the other clients share the bill",
     chooses=True,
 )
@@ -243,6 +250,7 @@ def rest(list: list[Value]) -> list[Value]:
         Example('nth(["21", "2"], 0)', error="M424"),
         Example('nth(["21", "2"], "2")', error="M404"),
     ),
+    reads="number {place} of {list}",
     used_for="xero contact: four address lines; actionstep: parts of composite ids",
     chooses=True,
 )
@@ -265,6 +273,7 @@ def _distinct(arguments: Arguments) -> List:
         Example("unique([1.0, 1])", "[1.0]"),
         Example('unique("aa")', error="M404"),
     ),
+    reads="{list}, each only once",
     used_for="xero invoice: each narrative once in the text of a line",
 )
 def unique(list: list[Value]) -> list[Value]:
@@ -308,6 +317,7 @@ def _joined(arguments: Arguments) -> Text:
         Example('join([], "; ")', '""'),
         Example('join([1, 2], "; ")', error="M404"),
     ),
+    reads="{list}, put together with {separator} between",
     used_for="xero and quickbooks_online invoice: one description for the lines of an account",
 )
 def join(list: Value, separator: str) -> str:
@@ -338,6 +348,7 @@ def _parts(arguments: Arguments) -> List:
         Example('split("", ",")', "[]"),
         Example('split(21, "--")', error="M404"),
     ),
+    reads="{text}, taken apart at {separator}",
     used_for="actionstep: composite ids (`21--2`) and lists of e-mails; clio: street lines",
 )
 def split(text: str, separator: str) -> list[str]:

@@ -60,6 +60,7 @@ def _trimmed(arguments: Arguments) -> Text:
         Example('trim("Smith  v  Jones")', '"Smith  v  Jones"'),
         Example("trim(12)", error="M404"),
     ),
+    reads="{text}, without blanks around it",
     used_for="soluno time_entry: narratives, and e-mails before a look-up",
     inline=Inline("text.strip()"),
 )
@@ -102,6 +103,7 @@ def _upper(text: str) -> str:
         Example('"No Charge" | lower', '"no charge"'),
         Example("lower(12)", error="M404"),
     ),
+    reads="{text}, in small letters",
     used_for="e-mails as match keys",
     inline=Inline("text.lower() if text.isascii() else lower(text)"),
 )
@@ -118,6 +120,7 @@ def lower(text: str) -> str:
         Example('upper("Straße")', '"STRAßE"'),
         Example("upper(2026-01-31)", error="M404"),
     ),
+    reads="{text}, in capital letters",
     used_for="actionstep contact: country codes",
     inline=Inline("text.upper() if text.isascii() else upper(text)"),
 )
@@ -152,6 +155,7 @@ def _squeezed(arguments: Arguments) -> Text:
         Example('squeeze("Level 2\\n1 Quay Street")', '"Level 2 1 Quay Street"'),
         Example("squeeze(12)", error="M404"),
     ),
+    reads="{text}, with single blanks",
     used_for="quickbooks_online contact: display names; LEDES texts stand on one line",
 )
 def squeeze(text: str) -> str:
@@ -193,6 +197,7 @@ def _most(arguments: Arguments, text: Text) -> int | None:
         Example('truncate("Advice", 0)', error="M424"),
         Example('truncate("Advice", "6")', error="M404"),
     ),
+    reads="{text}, cut to {length} characters",
     used_for="soluno time_entry, xero and quickbooks_online invoice, ledes: limited lengths",
     inline=Inline("text if len(text) <= length else _cut(text, length)", _has_count),
 )
@@ -225,6 +230,7 @@ def _left(arguments: Arguments) -> Text:
         Example('left("NZ", 5)', '"NZ"'),
         Example('left("Margaret", 1.5)', error="M424"),
     ),
+    reads="the first {length} characters of {text}",
     used_for="systems that take a middle initial where others hold the whole name",
     inline=Inline("text[:length]", _has_count),
 )
@@ -247,6 +253,7 @@ def _length(arguments: Arguments) -> Number:
         Example('length("")', "0"),
         Example("length([1, 2])", error="M404"),
     ),
+    reads="the number of characters of {text}",
     used_for="warnings about texts that a receiver will cut",
     inline=Inline("Decimal(len(text))"),
 )
@@ -300,6 +307,7 @@ def _replace(text: str, old: str, new: str) -> str:
         Example('replace("M 113", " ", "")', '"M113"'),
         Example('replace("Smith", ":", 1)', error="M404"),
     ),
+    reads="{text}, with {new} for {old}",
     used_for="quickbooks_online contact: names without colons",
     inline=Inline("text.replace(old, new)", _only_shrinks),
 )
@@ -337,6 +345,7 @@ def _pad(text: str, count: int, fill: str) -> str:
         Example('pad_left("7", 3, fill=" ")', '"  7"'),
         Example("pad_left(7, 3)", error="M404"),
     ),
+    reads="{text}, filled up in front to {length} characters[ with {fill}]",
     used_for="actionstep contact: area codes are integers there and lose their leading zero",
 )
 def pad_left(text: str, length: Decimal, fill: str) -> str:

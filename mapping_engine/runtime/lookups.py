@@ -46,6 +46,7 @@ POSITION = Function(
     topic="lists",
     summary="The place of the item in its list, counted from 1.",
     context=("position",),
+    reads="the place in the list",
 )
 
 
@@ -66,6 +67,7 @@ def role_function() -> Function:
         topic="look-ups",
         summary="The account that the firm gave to a job.",
         context=("roles",),
+        reads="the account for the role {name}",
     )
 
 
@@ -91,9 +93,10 @@ def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
     return (
         Function("link", parameters, lambda _: Text(blank=False, min_length=1), link, "look-ups",
                  "The target's id of the record that a reference names.", check=check,
-                 context=("linker",)),
+                 reads="the {object} id of {reference}", context=("linker",)),
         Function("link_version", parameters, lambda _: Text(blank=False, absent=True),
                  link_version, "look-ups",
                  "The target's version of the record that a reference names.", check=check,
+                 reads="the {object} version of {reference}",
                  context=("linker",)),
     )  # fmt: skip
