@@ -92,8 +92,8 @@ class WatchingMapper(InterpretedMapper):
     def map(self, record: Value) -> Outcome:
         return self.run(record, Watching(self.met))
 
-    def _interpreter(self, evaluator: Evaluator, creates: bool = True) -> Interpreter:
-        made = _WatchingInterpreter(evaluator, creates)
+    def _interpreter(self, evaluator: Evaluator, occasion: Any = "create") -> Interpreter:
+        made = _WatchingInterpreter(evaluator, occasion)
         made.met = self.met
         return made
 

@@ -19,7 +19,7 @@ from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions, identit
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Sides, Warned
 from mapping_engine.runtime.payloads import finished
 from mapping_engine.runtime.problems import engines_differ
-from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.program import MappingProgram, Occasion, Program
 from mapping_engine.runtime.sums import total_currency
 from mapping_engine.values.conform import Conformed
 from mapping_engine.values.refusal import Refusal
@@ -81,7 +81,7 @@ class CompiledMapper(InterpretedMapper):
         try:
             word, found = self.answer(
                 typed, links, Counter(self.options.limits),
-                lambda place: self._makes_new(place, typed, links),
+                lambda place: self.occasion(self.mapping.payloads[place], typed, links),
             )  # fmt: skip
             return self._mapped(typed, found, links) if isinstance(found, Found) else (word, found)
         except Refusal as refusal:
@@ -91,7 +91,7 @@ class CompiledMapper(InterpretedMapper):
 
     def answer(
         self, record: dict[str, Value], links: LinkBook | None, count: Counter | None,
-        creates: Callable[[int], bool] | None = None,
+        occasion: Callable[[int], Occasion] | None = None,
     ) -> tuple[str, Any]:  # fmt: skip
         """Return what the code says: a word, and the place of a decision or what was made.
 
@@ -102,13 +102,10 @@ class CompiledMapper(InterpretedMapper):
             tuple[str, Any],
             self._code(
                 record, self._run, links, self._roles, self.options.references,
-                count, creates,
+                count, occasion,
             ),
         )  # fmt: skip
         return word, Found(*found) if word == "made" else found
-
-    def _makes_new(self, place: int, record: dict[str, Value], links: LinkBook) -> bool:
-        return self.creates(self.mapping.payloads[place], record, links)
 
     def _mapped(self, record: dict[str, Value], found: Found, links: LinkBook) -> Mapped:
         payloads: list[Payload] = []

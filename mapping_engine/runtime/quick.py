@@ -75,7 +75,7 @@ class QuickMapper:
         mapping, options = mapper.mapping, mapper.options
         if mapping.direction != "out" or mapper.standing or options.drop_unknown:
             return None
-        if mapper.code_names & {"linker", "creates"} or not all(map(_is_plain, mapping.payloads)):
+        if mapper.code_names & {"linker", "occasion"} or not all(map(_is_plain, mapping.payloads)):
             return None
         read = quick_reader(mapping.reads, options.limits)
         return None if read is None else cls(mapper, read, payloads_only)

@@ -50,7 +50,7 @@ def check_update(mapper: Any, old: Mapped, new: Mapped, found: Outcome) -> int:
     touched = list(changes(before, update))
     missed = list(changes(whole, after))
 
-    assert missed == list(ownership.kept(program.part.build, missed))
+    assert missed == list(ownership.kept(program.part.build, missed, whole, after))
     assert bool(touched) is isinstance(found, Mapped)
     if isinstance(found, Skipped):
         assert found.reason == ("owner_is_other_system" if ownership.met else "unchanged")
