@@ -326,9 +326,8 @@ class _Writer:
 
     def _applied(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
         if step.occasions is not None:
-            with self.code.when(
-                ast.Compare(occasion, [ast.In()], [ast.Constant(cast("Any", step.occasions))])
-            ):
+            held = ast.Constant(cast("Any", step.occasions))
+            with self.code.when(ast.Compare(occasion, [ast.In()], [held])):
                 self._asked(step, made)
             return
         self._asked(step, made)

@@ -26,7 +26,7 @@ from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.json import encode
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["SinceMapper", "patch"]
+__all__ = ["SinceMapper", "known_as", "patch"]
 
 _UNCHANGED = "nothing that is mapped has changed"
 #: States of records of which the target has nothing, or something else than was sent.
@@ -55,6 +55,18 @@ def patch(mapper: Mapper, before: Value, after: Value) -> Outcome:
     return _Comparing(updating, after).outcome(sent, now) if isinstance(now, Mapped) else now
 
 
+def known_as(mapper: Mapper, given: Value) -> str | None:
+    """Return the id of what is given: of the record that is made of it, where it is a payload.
+
+    Payloads have their ids under names of their own, and some under several.
+    """
+    first = mapper.first if isinstance(mapper, Composed) else mapper
+    if not isinstance(first, InterpretedMapper) or first.mapping.direction != "in":
+        return record_id(given)
+    read = _uncounted(first).map(given)
+    return record_id(dict(read.payloads[0].payload)) if isinstance(read, Mapped) else None
+
+
 class SinceMapper(Following):
     """Maps records as updates of what they were: whole where they were not there before."""
 
@@ -64,7 +76,7 @@ class SinceMapper(Following):
 
     def follow(self, record: Value) -> Followed:
         """Return the update of a record, with its id."""
-        known = record_id(record)
+        known = known_as(self.mapper, record)
         old = self.before.get(known, MISSING) if known is not None else MISSING
         if isinstance(self.mapper, Composed):
             return _composed(self.mapper, old, record)

@@ -192,12 +192,12 @@ def _put(made: dict[str, Value], path: Sequence[str], value: Value) -> None:
 
 def given_record(case: Case, type: Type, report: Report) -> Value | None:
     """Return the record of a case: as written, or the sample with its changes."""
-    return _record(case.given, None, case, type, report)
+    return _record(case.given, case, type, report)
 
 
 def record_before(case: Case, given: Value, type: Type, report: Report) -> Value | None:
     """Return the record as it was before: the given one with what was different then."""
-    return None if case.before is None else _record(case.before, given, case, type, report)
+    return None if case.before is None else _record(case.before, case, type, report, like=given)
 
 
 def answer_given(case: Case, type: Type) -> Value | None:
@@ -205,7 +205,9 @@ def answer_given(case: Case, type: Type) -> Value | None:
     return None if case.answer is None else value_of(case.answer, type)
 
 
-def _record(node: MappingNode, like: Value, case: Case, type: Type, report: Report) -> Value | None:
+def _record(
+    node: MappingNode, case: Case, type: Type, report: Report, *, like: Value = None
+) -> Value | None:
     """Return a record that a case describes; without `file` and `record` it is `like` another."""
     whole, file = node.get("record"), word(node.get("file"))
     if whole is not None:

@@ -78,6 +78,9 @@ def test_updates_make_the_new_payload_of_the_old(pack: str, file: str) -> None:
             records.learn(record, outcome)
             if not isinstance(outcome, Mapped) or len(outcome.payloads) > 1:
                 continue
+            if record.get("sync_status") in ("unsynchronized", "error"):
+                assert repr(outcome) == repr(patch(mapper, record, record))  # it goes whole
+                continue
             if place % 5 == 0:
                 itself = patch(mapper, record, record)
                 assert isinstance(itself, Skipped), record
