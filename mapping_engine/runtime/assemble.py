@@ -201,6 +201,7 @@ class _Assembler:
         self, rule: RecordMapping, read: Object, targets: list[Object]
     ) -> MappingProgram:
         inward = rule.direction == "in"
+        self.builder.other_side = None if inward else self.pack.name
         key = PAYLOAD_KEY if inward else RECORD_KEY
         binding = Binding(key, read)
         names = {**self._roots, key: binding}
@@ -241,7 +242,10 @@ class _Assembler:
         )  # fmt: skip
 
     def _write_back(self, rule: PayloadRule, target: Object, scope: Scope) -> tuple[FieldStep, ...]:
-        """Return the rules over the target's answer; bare names are the answer's fields."""
+        """Return the rules over the target's answer; bare names are the answer's fields.
+
+        They make a change of the record, which may leave out what a whole record must have.
+        """
         record = scope.names.get("record")
         if not rule.write_back or record is None or not isinstance(record.type, Object):
             return ()
@@ -252,7 +256,7 @@ class _Assembler:
             step
             for each in rule.write_back.values()
             if each.name != "id"
-            for step in self.builder.loose_field(each, inside, record.type)
+            for step in self.builder.loose_field(each, inside, answer_of(record.type))
         )
 
     def _check_something_applies(

@@ -83,16 +83,16 @@ class CompiledMapper(InterpretedMapper):
                          self.options.made)  # fmt: skip
         try:
             word, found = self._code(
-                typed, *self.given, links, lambda place: self._makes_new(place, typed, links)
+                typed,
+                *self.given,
+                links,
+                lambda place: self.occasion(self.mapping.payloads[place], typed, links),
             )
             return self._mapped(typed, Found(*found), links) if word == "made" else (word, found)
         except Refusal as refusal:
             return "refused", refusal.reason or refusal.diagnostic().code.reason
         except DecimalException:
             return "refused", "overflow"
-
-    def _makes_new(self, place: int, record: dict[str, Value], links: LinkBook) -> bool:
-        return self.creates(self.mapping.payloads[place], record, links)
 
     def _mapped(self, record: dict[str, Value], found: Found, links: LinkBook) -> Mapped:
         payloads: list[Payload] = []

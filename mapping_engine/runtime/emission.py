@@ -12,6 +12,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
+from typing import Any, cast
 
 from mapping_engine.language.emitter import Emitter, Mixed, Slot
 from mapping_engine.language.environment import MADE_KEY
@@ -45,7 +46,7 @@ from mapping_engine.runtime.program import (
     PartStep,
     PayloadProgram,
 )
-from mapping_engine.runtime.walking import typed_of
+from mapping_engine.runtime.walking import fields_of, typed_of
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.conform import holds_texts
 from mapping_engine.values.kept import Kept
@@ -56,7 +57,7 @@ from mapping_engine.values.types import List, Number, Object, Text, Type
 __all__ = ["ARGUMENTS", "Unfit", "mapping_code"]
 
 #: What the function is given: the record, and what a run fixes.
-ARGUMENTS = ("record", "run", "roles", "references", "linker", "creates")
+ARGUMENTS = ("record", "run", "roles", "references", "linker", "occasion")
 _MOST_FLAT = 6
 _REFUSALS = (Refusal, DecimalException)
 
@@ -94,6 +95,7 @@ class _Writer:
             self.emitter.structs.add("record")
         nodes = typed_of(self.mapping)
         self.asks_links = any(isinstance(n, Variable) and n.key == "@linker" for n in nodes)
+        self.asks_occasion = any(each.occasions for each in fields_of(self.mapping))
         self.code.objects |= {"REFUSALS": _REFUSALS, "Decimal": Decimal}
 
     def write(self) -> None:
@@ -230,7 +232,7 @@ class _Writer:
             case MakeObject(fields=fields):
                 made = self.code.value("object", ast.Dict([], []))
                 for each in fields:
-                    self._field(each, made, name("creates_now"))
+                    self._field(each, made, name("occasion_now"))
                 absent = ast.BoolOp(ast.Or(), [made, name("MISSING")])
                 return self.code.value("object", absent) if step.type.absent else made
             case MakeItems(parts=parts):
@@ -240,10 +242,8 @@ class _Writer:
                 return items
 
     def _payload(self, place: int, payload: PayloadProgram) -> ast.expr:
-        creates: ast.expr = ast.Constant(payload.operation == "create")
-        if payload.operation == "upsert":
-            creates = call(name("creates"), ast.Constant(place))
-        self.code.assign("creates_now", creates)
+        if self.asks_occasion:
+            self.code.assign("occasion_now", call(name("occasion"), ast.Constant(place)))
         made = self.code.value("made", ast.List([], ast.Load()))
         self._part(payload.part, made)
         if self.asks_links:
@@ -381,23 +381,23 @@ class _Writer:
         with self.code.when(negation(empty)):
             self.code.run(add)
 
-    def _field(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
+    def _field(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
         with self.code.at(step.rule.key):
-            self._tried(step, made, creates)
+            self._tried(step, made, occasion)
 
-    def _tried(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
+    def _tried(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
         if step.rule.on_error == "omit":
             with self.code.block() as body:
-                self._applied(step, made, creates)
+                self._applied(step, made, occasion)
             handler = ast.ExceptHandler(name("REFUSALS"), None, [ast.Pass()])
             self.code.add(ast.Try(body, [handler], [], []))
             return
-        self._applied(step, made, creates)
+        self._applied(step, made, occasion)
 
-    def _applied(self, step: FieldStep, made: ast.expr, creates: ast.expr) -> None:
-        if step.rule.only_on is not None:
-            applies = creates if step.rule.only_on == "create" else negation(creates)
-            with self.code.when(applies):
+    def _applied(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
+        if step.occasions is not None:
+            held = ast.Constant(cast("Any", step.occasions))
+            with self.code.when(ast.Compare(occasion, [ast.In()], [held])):
                 self._asked(step, made)
             return
         self._asked(step, made)

@@ -90,7 +90,7 @@ class QuickMapper:
             code = mapping_code(mapping, options.limits, lines=True)
         except Mixed:
             return None
-        if arguments_asked(code, ARGUMENTS) & {"linker", "creates"}:
+        if arguments_asked(code, ARGUMENTS) & {"linker", "occasion"}:
             return None
         function = function_of(code, ARGUMENTS, "map_record", mapping.span.source.name)
         return cls(mapper, read, function, payloads_only)

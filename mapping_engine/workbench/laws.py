@@ -199,7 +199,7 @@ def passed(mapper: InterpretedMapper, given: Value) -> Passed:
     if misfits or not isinstance(typed, dict):
         return Passed({}, frozenset({None}), frozenset())
     round = mapper.begin(typed, Evaluator(mapper.options.limits))
-    builder = Interpreter(round.evaluator, creates=True)
+    builder = Interpreter(round.evaluator, "create")
     held = set()
     for step in (*mapper.mapping.skip, *mapper.mapping.reject):
         try:

@@ -32,6 +32,10 @@ def test_an_outcome_has_a_colour(outcome: Outcome, state: str, colour: str) -> N
     assert (found.value, found.colour) == (state, colour)
 
 
+def test_the_link_opens_when_both_sides_are_in_step_only() -> None:
+    assert [each.value for each in SyncState if each.opens_link] == ["synchronized"]
+
+
 def test_the_states_are_those_of_the_schema() -> None:
     words = json.loads(COMMON.read_text())["$defs"]["sync_status"]["enum"]
     assert [each.value for each in SyncState] == words
