@@ -55,12 +55,12 @@ class Collisions:
     def takes(self, done: QuickMapped) -> bool:
         """Whether the match keys of a line are free; then they are its own."""
         named = f"`{done.id}`" if done.id is not None else f"line {done.line}"
-        keys = [(self._known[object], key) for object, key, _, _ in done.payloads if key]
-        for known, key in keys:
-            if known.get(key, named) != named:
+        for object, key, _, _ in done.payloads:
+            if key and self._known[object].get(key, named) != named:
                 return False
-        for known, key in keys:
-            known[key] = named
+        for object, key, _, _ in done.payloads:
+            if key:
+                self._known[object][key] = named
         return True
 
     def _reason(self, payload: Payload, other: str) -> Reason:

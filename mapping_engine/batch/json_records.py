@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
 from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
-from mapping_engine.batch.lines import Line, lines_of, raw_lines, read_line, whole_text
+from mapping_engine.batch.lines import Line, line_of, lines_of, raw_lines, read_line, whole_text
 from mapping_engine.values.json import JsonError, decode
 
 if TYPE_CHECKING:
@@ -37,10 +37,18 @@ def ndjson_mapped(
 ) -> Iterator[Item | QuickMapped]:
     """Yield what each line becomes where the quick way can say, and its record where it cannot."""
     limit = reading.limits.record_size
-    for number, raw in raw_lines(stream, reading.name, limit):
-        mapped = quick.map(number, raw) if raw else None
+    for number, line in raw_lines(stream, reading.name, limit):
+        yield from _of_line(read_line(number, line, limit), reading)
+        break  # the first line, which may begin with a mark
+    else:
+        return
+    readline, mapped_of = stream.readline, quick.map
+    while raw := readline(limit + 2):
+        number += 1
+        mapped = mapped_of(number, raw)
         if mapped is None:
-            yield from _of_line(read_line(number, raw, limit), reading)
+            line = line_of(stream, raw, limit)
+            yield from _of_line(read_line(number, line, limit), reading)
         else:
             yield mapped
 

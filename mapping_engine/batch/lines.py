@@ -13,7 +13,7 @@ from typing import BinaryIO
 from mapping_engine.source.diagnostic import PackError, Report
 from mapping_engine.source.problems_of_files import file_not_utf8, file_too_large
 
-__all__ = ["Line", "demand_utf8", "lines_of", "raw_lines", "read_line", "whole_text"]
+__all__ = ["Line", "demand_utf8", "line_of", "lines_of", "raw_lines", "read_line", "whole_text"]
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -55,12 +55,16 @@ def raw_lines(stream: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, by
         if number == 1:
             demand_utf8(raw, name)
             raw = raw.removeprefix(_BOM)
-        line = raw.rstrip(b"\r\n")
-        if len(line) > limit:
-            _pass_over(stream, raw)
-            yield number, None
-        else:
-            yield number, line
+        yield number, line_of(stream, raw, limit)
+
+
+def line_of(stream: BinaryIO, raw: bytes, limit: int) -> bytes | None:
+    """Return a line without its end; None, and the rest of it passed over, when it is too long."""
+    line = raw.rstrip(b"\r\n")
+    if len(line) <= limit:
+        return line
+    _pass_over(stream, raw)
+    return None
 
 
 def _pass_over(stream: BinaryIO, raw: bytes) -> None:

@@ -40,9 +40,10 @@ def run(
         if isinstance(each, Entry | Unreadable):
             _take(each, job, tally, output, collisions, doubles)
         elif collisions.takes(each):
-            tally.take_done(each)
             output.take_done(lines, each)
-            _remember(job, each.id, (object for object, *_ in each.payloads))
+            tally.take_done(each)
+            if job.linked:
+                _remember(job, each.id, (object for object, *_ in each.payloads))
         else:
             _take(undone(each), job, tally, output, collisions, doubles)
         if beat is not None:

@@ -28,7 +28,8 @@ class Tally:
         self.rejected_by_reason: Counter[str] = Counter()
         self.payloads: Counter[str] = Counter()
         self.warnings: Counter[str] = Counter()
-        self.states: Counter[SyncState] = Counter()
+        self._states: Counter[SyncState] = Counter()
+        self._pending = 0
         self.totals = Totals(totals)
         #: The first few refusals of each reason, for people.
         self.shown: dict[str, list[Diagnostic]] = {}
@@ -37,7 +38,7 @@ class Tally:
         """Count one record."""
         self.read += 1
         self.totals.take(outcome)
-        self.states[state_of(outcome)] += 1
+        self._states[state_of(outcome)] += 1
         match outcome:
             case Mapped():
                 self.mapped += 1
@@ -54,11 +55,17 @@ class Tally:
         """Count one record that was mapped on the quick way."""
         self.read += 1
         self.mapped += 1
-        self.states[SyncState.PENDING] += 1
+        self._pending += 1
+        payloads = self.payloads
         for object, *_ in mapped.payloads:
-            self.payloads[object] += 1
+            payloads[object] += 1
         if mapped.totals:
             self.totals.take(Mapped((), totals=mapped.totals))
+
+    @property
+    def states(self) -> Counter[SyncState]:
+        """How many records are in which state."""
+        return self._states + Counter({SyncState.PENDING: self._pending})
 
     def _reject(self, line: int, id: str | None, outcome: Rejected) -> None:
         reason = first_reason(outcome)

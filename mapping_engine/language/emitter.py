@@ -423,7 +423,8 @@ class Emitter:
             case Text():
                 return value
             case Number():
-                return call(self.code.bound("plain", number.plain), value)
+                plain = name("str") if kind.is_flat else self.code.bound("plain", number.plain)
+                return call(plain, value)
             case _:
                 return call(self.code.bound("text_of", text_of), value)
 

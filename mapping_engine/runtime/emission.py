@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
 from typing import Any, cast
 
-from mapping_engine.language.emitter import Emitter, Mixed, Slot
+from mapping_engine.language.emitter import Emitter, Slot
 from mapping_engine.language.environment import MADE_KEY
 from mapping_engine.language.python import (
     Code,
@@ -28,8 +28,9 @@ from mapping_engine.language.python import (
 )
 from mapping_engine.language.typed import Variable
 from mapping_engine.packs.model import PayloadRule
+from mapping_engine.runtime.emitted_lines import Lines
 from mapping_engine.runtime.emitted_totals import write_totals
-from mapping_engine.runtime.guards import guard, guard_payload
+from mapping_engine.runtime.guards import guard
 from mapping_engine.runtime.interpreter import put
 from mapping_engine.runtime.ordering import group_key, rank
 from mapping_engine.runtime.problems import required_value_missing
@@ -48,50 +49,43 @@ from mapping_engine.runtime.program import (
 )
 from mapping_engine.runtime.walking import fields_of, typed_of
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
-from mapping_engine.values.conform import holds_texts
 from mapping_engine.values.kept import Kept
-from mapping_engine.values.number import plain
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import List, Number, Object, Text, Type
+from mapping_engine.values.types import List, Number, Text, Type
 
-__all__ = ["ARGUMENTS", "Unfit", "mapping_code"]
+__all__ = ["ARGUMENTS", "mapping_code"]
 
 #: What the function is given: the record, and what a run fixes.
 ARGUMENTS = ("record", "run", "roles", "references", "linker", "occasion")
-_MOST_FLAT = 6
 _REFUSALS = (Refusal, DecimalException)
 
 
 def mapping_code(
-    mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS, *, lines: bool = False
+    mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS, lines: Lines | None = None
 ) -> Code:
     """Return the code of a mapping's function, with the objects it names.
 
-    With `lines` it is the code of the quick way: the record is held by attributes, and the
-    payloads are ready to be written. Raises `Mixed` where the rules do more with a part of the
-    record than to read it, or copy what would have to be written otherwise.
+    The function gives a word (`skip`, `reject`, `refused`, `made`), and the place of the decision
+    or what was made. With `lines` it is the function of the quick way; raises `Mixed` where the
+    rules do more with a part of the record than to read it.
     """
     writer = _Writer(mapping, limits, lines)
     writer.write()
     return writer.code
 
 
-class Unfit(Exception):
-    """A line that the quick way cannot vouch for; it may be right all the same."""
-
-
 @dataclass
 class _Writer:
     mapping: MappingProgram
     limits: Limits
-    lines: bool
+    lines: Lines | None
     code: Code = field(default_factory=Code)
 
     def __post_init__(self) -> None:
         variables = {self.mapping.input_key: "record", "run": "run", "@linker": "linker",
                      "@roles": "roles", "@references": "references"}  # fmt: skip
         self.emitter = Emitter(self.code, variables, most_steps=self.limits.steps)
-        if self.lines:
+        if self.lines is not None:
             self.emitter.structs.add("record")
         nodes = typed_of(self.mapping)
         self.asks_links = any(isinstance(n, Variable) and n.key == "@linker" for n in nodes)
@@ -109,6 +103,9 @@ class _Writer:
         for place, payload in enumerate(self.mapping.payloads):
             made.append((payload.rule.name, self._payload(place, payload)))
         warned = self._warnings()
+        self._finish(made, warned)
+
+    def _finish(self, made: Sequence[tuple[str, ast.expr]], warned: ast.expr) -> None:
         objects = ast.Dict([ast.Constant(each) for each, _ in made], [each for _, each in made])
         sent = self.code.value("objects", objects)
         self._refuse_nothing(made)
@@ -116,52 +113,15 @@ class _Writer:
         single = len(made) == 1 and self.mapping.payloads[0].part.each is None
         self.code.assign("sent", item(made[0][1], ast.Constant(0)) if single else sent)
         totals = write_totals(self.mapping.totals, self.emitter)
-        if self.looks_at_made:
-            self._ready(made)
-        self._answer("made", ast.Tuple([sent, warned, totals], ast.Load()))
-
-    @property
-    def looks_at_made(self) -> bool:
-        """Whether somebody looks at whole payloads before they are ready to be written."""
-        guarded = any(each.part.guard is not None for each in self.mapping.payloads)
-        return self.lines and (guarded or bool(self.mapping.totals))
-
-    def _ready(self, made: Sequence[tuple[str, ast.expr]]) -> None:
-        """Test whole payloads, and write numbers as the texts that they are for the system."""
-        for payload, (_, listed) in zip(self.mapping.payloads, made, strict=True):
-            each = self.code.fresh("each")
-            with self.code.block() as body:
-                if payload.part.guard is not None:
-                    test = self.code.bound("guard_payload", guard_payload)
-                    self.code.run(call(test, name(each), self.code.bound("payload", payload)))
-                self._texts_in(name(each), payload.target)
-            self.code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
-
-    def _texts_in(self, of: ast.expr, type: Object) -> None:
-        for word, kind in type.fields.items():
-            if not holds_texts(kind):
-                continue
-            there = ast.Compare(ast.Constant(word), [ast.In()], [of])
-            with self.code.when(there):
-                value = self.code.value("made", item(of, ast.Constant(word)))
-                if isinstance(kind, Number):
-                    is_number = is_(attribute(value, "__class__"), name("Decimal"))
-                    with self.code.when(is_number):
-                        text = call(self.code.bound("plain", plain), value)
-                        self.code.store(of, word, text)
-                elif isinstance(kind, Object):
-                    with self.code.when(is_(value, ast.Constant(None), negated=True)):
-                        self._texts_in(value, kind)
-                elif isinstance(kind, List) and isinstance(kind.item, Object):
-                    each = self.code.fresh("each")
-                    with self.code.block() as body:
-                        self._texts_in(name(each), kind.item)
-                    items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
-                    self.code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
-                else:
-                    raise Mixed
+        if self.lines is None:
+            self._answer("made", ast.Tuple([sent, warned, totals], ast.Load()))
+        else:
+            self.lines.finish([each for _, each in made], warned, totals, self.emitter)
 
     def _answer(self, word: str, value: ast.expr) -> None:
+        if self.lines is not None:
+            self.code.add(ast.Return(ast.Constant(None)))
+            return
         self.code.add(ast.Return(ast.Tuple([ast.Constant(word), value], ast.Load())))
 
     def _refuse_nothing(self, made: Sequence[tuple[str, ast.expr]]) -> None:
@@ -448,38 +408,9 @@ class _Writer:
             self.code.run(call(*tested))
         self._put(step, made, value)
 
-    def _written(self, step: FieldStep, value: ast.expr) -> ast.expr:
-        """Return a value as the system wants it written (see `as_written`), or as it is so far."""
-        given = step.build.type
-        match step.target:
-            case Object() | List() if _copies(step.build) and _holds_numbers(step.target):
-                raise Mixed
-            case Number(as_text=as_text) if isinstance(given, Number):
-                text = as_text and not self.looks_at_made
-                written = self._plain(value, given) if text else self._tidy(value, given)
-                nothing = self.emitter.nothing(value, given)
-                return written if nothing is None else ast.IfExp(nothing, value, written)
-            case Number() if not isinstance(value, ast.Constant):
-                raise Mixed
-            case _:
-                return value
-
-    def _tidy(self, value: ast.expr, kind: Number) -> ast.expr:
-        """Return a number whose own writing is the plain one: no exponent, no negative zero."""
-        if _is_flat(kind):
-            is_sure = kind.minimum is not None and kind.minimum >= 0
-            return value if is_sure else ast.BoolOp(ast.Or(), [value, call(name("abs"), value)])
-        return call(self.code.bound("tidy", _tidy), value)
-
-    def _plain(self, value: ast.expr, kind: Number) -> ast.expr:
-        """Return the plain text of a number."""
-        if _is_flat(kind) and kind.minimum is not None and kind.minimum >= 0:
-            return call(name("str"), value)
-        return call(self.code.bound("plain", plain), value)
-
     def _put(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
-        if self.lines:
-            value = self._written(step, value)
+        if self.lines is not None:
+            value = self.lines.value(step, value, self.emitter)
         if step.slots:
             bound = self.code.bound("put", put), self.code.bound("step", step)
             self.code.run(call(bound[0], made, bound[1], value))
@@ -488,37 +419,6 @@ class _Writer:
             inner = call(attribute(made, "setdefault"), ast.Constant(word), ast.Dict([], []))
             made = self.code.value("inner", inner)
         self.code.store(made, step.path[-1], value)
-
-
-def _copies(build: Build) -> bool:
-    """Whether what a rule makes may hold objects or numbers that no field of it has made."""
-    parts = build.parts if isinstance(build, MakeItems) else ()
-    return isinstance(build, Compute) or any(_copies(part.build) for part in parts)
-
-
-def _holds_numbers(type: Type) -> bool:
-    match type:
-        case Object():
-            return any(map(_holds_numbers, type.fields.values()))
-        case List():
-            return _holds_numbers(type.item)
-        case _:
-            return isinstance(type, Number)
-
-
-def _is_flat(kind: Number) -> bool:
-    """Whether `str` writes every number of a type without an exponent.
-
-    It writes one for more than six decimal places, and for whole numbers that a quotient left
-    without their zeros; a quotient has no scale.
-    """
-    return kind.scale is not None and kind.scale <= _MOST_FLAT
-
-
-def _tidy(number: Decimal) -> Decimal:
-    if "E" in str(number):
-        raise Unfit
-    return number or abs(number)
 
 
 def _refuse_empty(place: str) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
+from typing import Final
 
 from mapping_engine.packs.model import Pack
 from mapping_engine.runtime.guards import guard_payload
@@ -20,7 +21,19 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["finished", "identity_of_pack", "is_made_once", "keyed", "match_of", "plain_value"]
+__all__ = [
+    "MADE_ONCE",
+    "finished",
+    "identity_of_pack",
+    "is_made_once",
+    "keyed",
+    "match_of",
+    "plain_value",
+]
+
+
+#: The operations that make a record, so that a second one with its match key is too many.
+MADE_ONCE: Final = ("create", "upsert")
 
 
 def identity_of_pack(pack: Pack) -> tuple[str, str]:
@@ -67,7 +80,7 @@ def finished(
 
 def is_made_once(operation: str, match: Mapping[str, Value]) -> bool:
     """Whether a second payload with the same match key would overwrite what the first has made."""
-    return bool(match) and operation in ("create", "upsert")
+    return bool(match) and operation in MADE_ONCE
 
 
 def match_of(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, Value]:

@@ -9,7 +9,7 @@ against it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from decimal import DecimalException
 from hashlib import blake2b
 from typing import Any, Self, TypeAlias
@@ -19,9 +19,10 @@ import msgspec
 from mapping_engine.language.compiled import arguments_asked, function_of
 from mapping_engine.language.emitter import Mixed
 from mapping_engine.runtime.compiler import CompiledMapper
-from mapping_engine.runtime.emission import ARGUMENTS, Unfit, mapping_code
+from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
+from mapping_engine.runtime.emitted_lines import Lines, Unfit
 from mapping_engine.runtime.outcome import Sides
-from mapping_engine.runtime.payloads import is_made_once, match_of
+from mapping_engine.runtime.payloads import MADE_ONCE, match_of
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, quick_reader
 from mapping_engine.values.refusal import Refusal
@@ -58,20 +59,9 @@ class QuickMapper:
     With `strict` a line in which a name stands twice is left to the exact way.
     """
 
-    def __init__(
-        self,
-        mapper: CompiledMapper,
-        read: QuickReader,
-        code: Callable[..., Any],
-        payloads_only: bool,
-    ) -> None:
+    def __init__(self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any]) -> None:
         self._mapper, self._read, self._code = mapper, read, code
-        self._given = mapper.given
         self._id_of = _id_of(mapper.mapping.reads)
-        self._writers = [
-            (each.rule.name, _writer(each, mapper, payloads_only))
-            for each in mapper.mapping.payloads
-        ]
 
     @classmethod
     def of(cls, mapper: object, *, payloads_only: bool = False, strict: bool = True) -> Self | None:
@@ -87,28 +77,27 @@ class QuickMapper:
         if read is None:
             return None
         try:
-            code = mapping_code(mapping, options.limits, lines=True)
+            lines = Lines(mapping, lambda each: _writer(each, mapper, payloads_only))
+            code = mapping_code(mapping, options.limits, lines)
         except Mixed:
             return None
         if arguments_asked(code, ARGUMENTS) & {"linker", "occasion"}:
             return None
-        function = function_of(code, ARGUMENTS, "map_record", mapping.span.source.name)
-        return cls(mapper, read, function, payloads_only)
+        code.objects |= zip(("run", "roles", "references"), mapper.given, strict=True)
+        function = function_of(code, ("record",), "map_record", mapping.span.source.name)
+        return cls(mapper, read, function)
 
     def map(self, line: int, text: bytes) -> QuickMapped | None:
         """Return what a line becomes; None when only the exact way can say."""
         try:
             record = self._read(text)
-            word, found = self._code(record, *self._given, None, None)
-            if word != "made" or found[1]:
-                return None
-            objects, _, totals = found
-            payloads = [write(each) for name, write in self._writers for each in objects[name]]
+            made = self._code(record)
         except (Unfit, Refusal, DecimalException):
             return None
-        sums: Totals = {}
-        if totals:
-            sums = self._mapper.totals_of(getattr(record, "currency", None), totals)
+        if made is None:
+            return None
+        payloads, totals = made
+        sums = self._mapper.totals_of(getattr(record, "currency", None), totals) if totals else {}
         return QuickMapped(line, text, self._id_of(record), payloads, sums)
 
 
@@ -149,7 +138,7 @@ def _writer(
     before = (f'{{"mapping":{_text(name)},"object":{_text(object)},'
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
     identity = _encode([*mapper.identity, name, operation])[:-1] + b","
-    match_in = _match(program)
+    match_in, is_once = _match(program), operation in MADE_ONCE
 
     def write(payload: dict[str, Value]) -> QuickPayload:
         try:
@@ -159,26 +148,36 @@ def _writer(
         if len(text) > limit:
             raise Unfit
         match = match_in(payload)
-        written = _encode(match)
-        once = written if is_made_once(operation, match) else b""
+        once = match if is_once and match != b"{}" else b""
         if payloads_only:
             return object, once, b"", text
-        key = blake2b(identity + written + b"]\n" + text, digest_size=20).hexdigest()
-        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, written, key.encode())
+        key = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest()
+        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, match, key.encode())
         return object, once, head, text
 
     return write
 
 
-def _match(program: PayloadProgram) -> Callable[[Mapping[str, Value]], dict[str, Value]]:
-    """Return the function that reads the match key of a payload; it raises `Refusal`."""
+def _match(program: PayloadProgram) -> Callable[[dict[str, Value]], bytes]:
+    """Return the function that gives the match key of a payload as JSON; it raises `Refusal`."""
     if not program.match:
-        return lambda payload: {}
-    names = program.match[0]
-    types = [program.target.fields.get(each) for each in names]
-    if all(isinstance(each, Text) and not each.can_be_empty for each in types):
-        return lambda payload: {each: payload[each] for each in names}
-    return lambda payload: match_of(program, payload)
+        return lambda payload: b"{}"
+
+    def match(payload: dict[str, Value]) -> bytes:
+        return _encode(match_of(program, payload))
+
+    if len(program.match[0]) > 1:
+        return match
+    (only,) = program.match[0]
+    before = b"{%b:" % _encode(only)
+
+    def single(payload: dict[str, Value]) -> bytes:
+        value = payload.get(only)
+        if value.__class__ is str and not value.isspace() and value:
+            return b"%b%b}" % (before, _encode(value))
+        return match(payload)
+
+    return single
 
 
 def _text(word: str) -> str:

@@ -34,7 +34,7 @@ from mapping_engine.language.python import (
     name,
     negation,
 )
-from mapping_engine.runtime.emission import Unfit
+from mapping_engine.runtime.emitted_lines import Unfit
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.bounds import (
     in_range,
@@ -276,16 +276,18 @@ class _Settling:
         places = short if type.scale is None else type.scale
         fraction = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
         is_numeral = re.compile(rf"-?(?:0|[1-9][0-9]*){fraction}").fullmatch
+        bounded = type.minimum is not None or type.maximum is not None
 
         def number_of(written: str | int | None) -> Decimal | None:
             if written is None and type.null:
                 return None
-            text = str(written)
-            if len(text) <= short and is_numeral(text):
-                number = Decimal(text)
-                if in_range(number, type):
-                    return number or abs(number)
-            raise Unfit
+            text = written if isinstance(written, str) else str(written)
+            if len(text) > short or not is_numeral(text):
+                raise Unfit
+            number = Decimal(text)
+            if bounded and not in_range(number, type):
+                raise Unfit
+            return number or abs(number)
 
         return number_of
 

@@ -120,6 +120,16 @@ class Number(Base):
     reads_text: bool = False
     as_text: bool = False
 
+    @property
+    def is_flat(self) -> bool:
+        """Whether `str` writes every number of this type plainly: no exponent, no negative zero.
+
+        It writes an exponent for more than six decimal places, and for whole numbers that a
+        quotient left without their zeros; a quotient has no scale.
+        """
+        has_scale = self.scale is not None and self.scale <= 6
+        return has_scale and self.minimum is not None and self.minimum >= 0
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Boolean(Base):

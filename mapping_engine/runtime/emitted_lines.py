@@ -1,0 +1,161 @@
+"""
+Write the end of the quick way: payloads as the system wants them, handed to what makes bytes.
+
+msgspec writes a `Decimal` as `str` does, so what it gets must be plain already: no exponent, no
+negative zero, and a text where the system takes numbers as texts.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from mapping_engine.language.emitter import Emitter, Mixed
+from mapping_engine.language.python import Code, attribute, call, is_, item, name
+from mapping_engine.runtime.guards import guard_payload
+from mapping_engine.runtime.program import (
+    Build,
+    Compute,
+    FieldStep,
+    MakeItems,
+    MappingProgram,
+    PayloadProgram,
+)
+from mapping_engine.values.conform import holds_texts
+from mapping_engine.values.number import plain
+from mapping_engine.values.types import List, Number, Object, Type
+
+__all__ = ["Lines", "Unfit"]
+
+
+class Unfit(Exception):
+    """A line that the quick way cannot vouch for; it may be right all the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """How what was made of a record leaves the code: each payload through `write`.
+
+    The function gives what `write` gives, payload by payload, and the totals; None where a
+    record is not mapped, or has a warning.
+    """
+
+    mapping: MappingProgram
+    write: Callable[[PayloadProgram], Callable[[Any], object]]
+
+    def value(self, step: FieldStep, value: ast.expr, emitter: Emitter) -> ast.expr:
+        """Return what a field holds: a value as the system wants it (see `as_written`).
+
+        Where somebody looks at the payload, that waits until the end.
+        """
+        given = step.build.type
+        match step.target:
+            case Object() | List() if _copies(step.build) and _holds_numbers(step.target):
+                raise Mixed
+            case Number(as_text=as_text) if isinstance(given, Number):
+                text = as_text and not self.looks_at_made
+                written = (_plain if text else _tidy)(value, given, emitter.code)
+                nothing = emitter.nothing(value, given)
+                return written if nothing is None else ast.IfExp(nothing, value, written)
+            case Number() if not isinstance(value, ast.Constant):
+                raise Mixed
+            case _:
+                return value
+
+    def finish(
+        self, made: Sequence[ast.expr], warned: ast.expr, totals: ast.expr, emitter: Emitter
+    ) -> None:
+        """Write the end of the function; `made` are the lists of payloads."""
+        code = emitter.code
+        if self.mapping.warn:
+            with code.when(warned):
+                code.add(ast.Return(ast.Constant(None)))
+        if self.looks_at_made:
+            self._ready(made, emitter)
+        written: list[ast.expr] = []
+        for payload, listed in zip(self.mapping.payloads, made, strict=True):
+            write = code.bound("write", self.write(payload))
+            if payload.part.each is None and payload.part.when is None:
+                written.append(call(write, item(listed, ast.Constant(0))))
+            else:
+                written.append(ast.Starred(call(name("map"), write, listed), ast.Load()))
+        payloads = ast.List(written, ast.Load())
+        code.add(ast.Return(ast.Tuple([payloads, totals], ast.Load())))
+
+    @property
+    def looks_at_made(self) -> bool:
+        """Whether somebody looks at whole payloads before they are ready to be written."""
+        guarded = any(each.part.guard is not None for each in self.mapping.payloads)
+        return guarded or bool(self.mapping.totals)
+
+    def _ready(self, made: Sequence[ast.expr], emitter: Emitter) -> None:
+        """Test whole payloads, and write numbers as the texts that they are for the system."""
+        code = emitter.code
+        for payload, listed in zip(self.mapping.payloads, made, strict=True):
+            each = code.fresh("each")
+            with code.block() as body:
+                if payload.part.guard is not None:
+                    test = code.bound("guard_payload", guard_payload)
+                    code.run(call(test, name(each), code.bound("payload", payload)))
+                _texts_in(name(each), payload.target, code)
+            code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
+
+
+def _texts_in(of: ast.expr, type: Object, code: Code) -> None:
+    for word, kind in type.fields.items():
+        if not holds_texts(kind):
+            continue
+        there = ast.Compare(ast.Constant(word), [ast.In()], [of])
+        with code.when(there):
+            value = code.value("made", item(of, ast.Constant(word)))
+            if isinstance(kind, Number):
+                is_number = is_(attribute(value, "__class__"), name("Decimal"))
+                with code.when(is_number):
+                    text = call(code.bound("plain", plain), value)
+                    code.store(of, word, text)
+            elif isinstance(kind, Object):
+                with code.when(is_(value, ast.Constant(None), negated=True)):
+                    _texts_in(value, kind, code)
+            elif isinstance(kind, List) and isinstance(kind.item, Object):
+                each = code.fresh("each")
+                with code.block() as body:
+                    _texts_in(name(each), kind.item, code)
+                items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
+                code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
+            else:
+                raise Mixed
+
+
+def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:
+    """Return a number whose own writing is the plain one: no exponent, no negative zero."""
+    return value if kind.is_flat else call(code.bound("tidy", _tidied), value)
+
+
+def _plain(value: ast.expr, kind: Number, code: Code) -> ast.expr:
+    """Return the plain text of a number."""
+    return call(name("str") if kind.is_flat else code.bound("plain", plain), value)
+
+
+def _copies(build: Build) -> bool:
+    """Whether what a rule makes may hold objects or numbers that no field of it has made."""
+    parts = build.parts if isinstance(build, MakeItems) else ()
+    return isinstance(build, Compute) or any(_copies(part.build) for part in parts)
+
+
+def _holds_numbers(type: Type) -> bool:
+    match type:
+        case Object():
+            return any(map(_holds_numbers, type.fields.values()))
+        case List():
+            return _holds_numbers(type.item)
+        case _:
+            return isinstance(type, Number)
+
+
+def _tidied(number: Decimal) -> Decimal:
+    if "E" in str(number):
+        raise Unfit
+    return number or abs(number)
