@@ -16,8 +16,8 @@ from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
-    "Body", "Cell", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule", "ListBody",
-    "Listed", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
+    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule",
+    "ListBody", "Listed", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
     "RecordMapping", "Role", "Row", "Setting", "Snapshot", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
@@ -289,6 +289,18 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What is asked of a firm before a record moves; `stops`: nothing is sent while it holds."""
+
+    name: str
+    when: Formula
+    because: str
+    do: str | None
+    stops: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRule:
     """What `link("Contact", …)` refers to, and what happens when the id is not known yet."""
 
@@ -375,6 +387,7 @@ class Pack:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     switches: Mapping[str, Switch] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
+    preflight: Mapping[str, Check] = field(default_factory=dict)
     links: Mapping[str, LinkRule] = field(default_factory=dict)
     reasons: Mapping[str, ReasonRule] = field(default_factory=dict)
     unsupported: Mapping[str, Unsupported] = field(default_factory=dict)
