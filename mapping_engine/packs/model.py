@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Literal as Word
 from typing import TypeAlias
 
+from mapping_engine.packs.snapshots import Snapshot
 from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
     "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule",
-    "ListBody", "Listed", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
-    "RecordMapping", "Role", "Row", "Setting", "Snapshot", "Switch", "Table", "TemplateBody",
+    "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
+    "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
 
@@ -338,39 +339,6 @@ class Firm:
     id: str
     values: Mapping[str, Located[str]]
     origin: Origin
-
-
-@dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of a list of a system: an account, a tax code, a user, an item.
-
-    `classes` are its class and type in small letters, `family` which of the five classes
-    these mean, `taxes` the tax codes it allows; None where the list does not say.
-    """
-
-    code: str
-    name: str
-    is_active: bool = True
-    classes: frozenset[str] = frozenset()
-    family: str | None = None
-    accepts_payments: bool | None = None
-    is_trust: bool | None = None
-    taxes: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A list of a system as it stood on a day. `nameless` counts its lines without a code.
-
-    `currencies` is what the books of its organisation are kept in, where the list says so.
-    """
-
-    file: Located[str]
-    lines: Mapping[str, Listed]
-    nameless: tuple[str, ...] = ()
-    tenants: frozenset[str] = frozenset()
-    currencies: frozenset[str] = frozenset()
-    taken_on: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
