@@ -225,7 +225,7 @@ class _Reader:
                     if table is not None and place < len(table.asked):
                         name = table.asked[place].name
                         yield from ((argument, each) for each in _cells(table, name))
-                if function.name == "link":
+                if function.name in ("link", "linked"):
                     yield from self._known_ids(arguments[-1])
                 if function.name in ("matches", "extract") and isinstance(
                     arguments[1], typed.Constant

@@ -12,13 +12,14 @@ from dataclasses import dataclass, field
 from typing import Literal as Word
 from typing import TypeAlias
 
+from mapping_engine.packs.snapshots import Snapshot
 from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
-    "Body", "Cell", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule", "ListBody",
-    "Listed", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
-    "RecordMapping", "Role", "Row", "Setting", "Snapshot", "Switch", "Table", "TemplateBody",
+    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule",
+    "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
+    "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
 
@@ -289,6 +290,18 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What is asked of a firm before a record moves; `stops`: nothing is sent while it holds."""
+
+    name: str
+    when: Formula
+    because: str
+    do: str | None
+    stops: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRule:
     """What `link("Contact", …)` refers to, and what happens when the id is not known yet."""
 
@@ -329,39 +342,6 @@ class Firm:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of a list of a system: an account, a tax code, a user, an item.
-
-    `classes` are its class and type in small letters, `family` which of the five classes
-    these mean, `taxes` the tax codes it allows; None where the list does not say.
-    """
-
-    code: str
-    name: str
-    is_active: bool = True
-    classes: frozenset[str] = frozenset()
-    family: str | None = None
-    accepts_payments: bool | None = None
-    is_trust: bool | None = None
-    taxes: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A list of a system as it stood on a day. `nameless` counts its lines without a code.
-
-    `currencies` is what the books of its organisation are kept in, where the list says so.
-    """
-
-    file: Located[str]
-    lines: Mapping[str, Listed]
-    nameless: tuple[str, ...] = ()
-    tenants: frozenset[str] = frozenset()
-    currencies: frozenset[str] = frozenset()
-    taken_on: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Pack:
     """A rule pack, alone or with a firm's layer merged in."""
 
@@ -375,6 +355,7 @@ class Pack:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     switches: Mapping[str, Switch] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
+    preflight: Mapping[str, Check] = field(default_factory=dict)
     links: Mapping[str, LinkRule] = field(default_factory=dict)
     reasons: Mapping[str, ReasonRule] = field(default_factory=dict)
     unsupported: Mapping[str, Unsupported] = field(default_factory=dict)

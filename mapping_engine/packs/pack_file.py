@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs.model import (
+    Check,
     LinkRule,
     Pack,
     ReasonRule,
@@ -47,6 +48,7 @@ def pack_head(document: Document, name: str, reading: Reading) -> Pack:
         settings=_each(root, "settings", reading, _setting),
         switches=_each(root, "switches", reading, _switch),
         roles=_each(root, "roles", reading, _role),
+        preflight=_checks(root, reading),
         links=_each(root, "links", reading, _link),
         reasons=_each(root, "reasons", reading, reason_rule),
         unsupported=_each(root, "unsupported", reading, _unsupported),
@@ -117,6 +119,27 @@ def _role(entry: Entry, reading: Reading) -> Role:
         accepts_payments=flag(block, "accepts_payments"),
         is_trust=flag(block, "is_trust"),
         because=text(block, "because"),
+    )
+
+
+def _checks(root: MappingNode | None, reading: Reading) -> dict[str, Check]:
+    """Return the checks that have a condition; that one is missing has been reported."""
+    read = _each(root, "preflight", reading, _check)
+    return {name: each for name, each in read.items() if each is not None}
+
+
+def _check(entry: Entry, reading: Reading) -> Check | None:
+    block = entry.value if isinstance(entry.value, MappingNode) else None
+    when = reading.optional(block, "when")
+    if when is None:
+        return None
+    return Check(
+        name=entry.key.text,
+        when=when,
+        because=text(block, "because") or "",
+        do=text(block, "do"),
+        stops=flag(block, "stops") or False,
+        origin=reading.origin(entry.key.span),
     )
 
 

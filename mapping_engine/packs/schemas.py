@@ -86,7 +86,10 @@ class SchemaStore:
 
     def objects(self, system: str) -> list[str]:
         """Return the names of all payload objects of a system, sorted."""
-        return self._names(f"targets/{system}") if _SAFE.fullmatch(system) else []
+        if not _SAFE.fullmatch(system):
+            return []
+        folder = f"targets/{system}"
+        return [each for each in self._names(folder) if self._describes(f"{folder}/{each}")]
 
     def systems(self) -> list[str]:
         """Return the names of all systems that have schemas, sorted."""

@@ -27,6 +27,7 @@ from mapping_engine.packs.tables import TypedTable, build_table
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.build import Builder
 from mapping_engine.runtime.lookups import link_functions, role_function
+from mapping_engine.runtime.preflight import preflight_failed
 from mapping_engine.runtime.program import (
     FieldStep,
     MakeObject,
@@ -73,9 +74,10 @@ def build(
         back = assembler.way_back(mapping)
         if back is not None:
             programs[back_of(mapping.name)] = back
-    needed = assembler.needed_roles()
+    needed, preflight = assembler.needed_roles(), assembler.preflight()
     if like is None:
         check_catalogue(pack, assembler.tables, report)
+        report.extend(preflight_failed(pack, preflight))
     built = assembler.builder.built
     guarded = tuple(step for step in built if step.guard is not None)
     return Program(
@@ -86,6 +88,7 @@ def build(
         assembler.tables,
         assembler.builder.trees,
         needed,
+        preflight,
         assembler.reversals,
     )
 
@@ -135,8 +138,15 @@ class _Assembler:
 
     def needed_roles(self) -> dict[str, Typed]:
         """Return when which account is needed, of the roles that say so."""
+        return self._standing({name: each.needed_when for name, each in self.pack.roles.items()})
+
+    def preflight(self) -> dict[str, Typed]:
+        """Return the conditions of what is asked before a record moves."""
+        return self._standing({name: each.when for name, each in self.pack.preflight.items()})
+
+    def _standing(self, asked: Mapping[str, Formula | None]) -> dict[str, Typed]:
+        """Return conditions that are not about a record but about what is fixed for all."""
         scope = Scope(None, self._roots, self._functions, keys=self._keys)
-        asked = {name: each.needed_when for name, each in self.pack.roles.items()}
         typed = {name: self.builder.condition(when, scope) for name, when in asked.items()}
         return {name: each for name, each in typed.items() if each is not None}
 

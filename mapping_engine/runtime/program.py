@@ -220,6 +220,8 @@ class Program:
     trees: Mapping[int, Expression] = field(default_factory=dict)
     #: When the account of a role is needed, for the roles that say so.
     needed: Mapping[str, Typed] = field(default_factory=dict)
+    #: The conditions of `preflight:`.
+    preflight: Mapping[str, Typed] = field(default_factory=dict)
     reversals: Mapping[str, Reversal] = field(default_factory=dict)
 
     def reason(self, name: str) -> EngineReason | None:

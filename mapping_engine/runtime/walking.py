@@ -22,11 +22,12 @@ __all__ = ["fields_of", "linked_objects", "parts_of", "typed_of", "typed_roots"]
 
 
 def linked_objects(program: MappingProgram) -> frozenset[str]:
-    """Return the objects whose ids a mapping asks for by `link( )`, which are always constants."""
+    """Return the objects whose ids a mapping asks for by `link( )` or `linked( )`: constants."""
     calls = (each for each in typed_of(program) if isinstance(each, Apply))
     objects = (
-        each.arguments[len(each.function.context)] for each in calls if each.function.name == "link"
-    )
+        each.arguments[len(each.function.context)] for each in calls
+        if each.function.name in ("link", "linked")
+    )  # fmt: skip
     return frozenset(str(each.value) for each in objects if isinstance(each, Constant))
 
 

@@ -106,6 +106,8 @@ def _used(subject: Subject) -> _Used:
     for role in subject.pack.roles.values():
         if role.needed_when is not None:
             used.take(subject.tree(role.needed_when))
+    for check in subject.pack.preflight.values():
+        used.take(subject.tree(check.when))
     used.words |= {word for text in _words(subject.pack.format) for word in _WORD.findall(text)}
     return used
 

@@ -84,6 +84,9 @@ def _head(pack: Pack) -> Iterator[Line]:
     yield from _settings(pack)
     yield from _titled("switches", (_switch(pack, name) for name in pack.switches))
     yield from _titled("roles", (_role(pack, name) for name in pack.roles))
+    yield from _titled("preflight", (
+        _line(1, f"{name}: {each.because}", each.origin) for name, each in pack.preflight.items()
+    ))  # fmt: skip
     yield from _titled("reasons", (
         _line(1, f"{name}: {each.because}", each.origin) for name, each in pack.reasons.items()
     ))  # fmt: skip
