@@ -18,8 +18,8 @@ from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
-    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule",
-    "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
+    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "KnownId",
+    "LinkRule", "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
     "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
@@ -316,6 +316,14 @@ class LinkRule:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownId:
+    """The id that the target gave a record of ours, and the version it had when it was read."""
+
+    value: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonRule:
     """A reason of the pack's own: why, and what to do."""
 
@@ -371,7 +379,7 @@ class Pack:
     given_switches: Mapping[str, Located[bool]] = field(default_factory=dict)
     given_roles: Mapping[str, Located[str]] = field(default_factory=dict)
     #: Ids known already: object → our id → theirs.
-    given_links: Mapping[str, Mapping[str, Located[str]]] = field(default_factory=dict)
+    given_links: Mapping[str, Mapping[str, KnownId]] = field(default_factory=dict)
     catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     #: The hashes of the firm layers merged in.
