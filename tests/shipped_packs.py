@@ -167,6 +167,10 @@ class GivenLinks(NoReferences):
         known = self.known.get(object, {}).get(reference.get("id", ""))
         return known.value if known else None
 
+    def link_version(self, object: str, reference: Mapping[str, str]) -> str | None:
+        known = self.known.get(object, {}).get(reference.get("id", ""))
+        return known.version if known else None
+
 
 class _Answers(GivenLinks):
     """A connector that knows the firm's rows and ids, and answers strangely about others."""

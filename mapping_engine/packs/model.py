@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal as Word
 from typing import TypeAlias
 
@@ -17,8 +18,8 @@ from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
-    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule",
-    "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
+    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "KnownId",
+    "LinkRule", "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
     "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
@@ -191,6 +192,8 @@ class RecordMapping:
     let: Mapping[str, FieldRule] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     back: WayBack | None = None
+    #: By how much an invariant of the record kind may be missed, because the pack books it.
+    tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)
     #: What likely doubles have in common: name → expression over the record.
     duplicates: Mapping[str, Formula] = field(default_factory=dict)
 
@@ -313,6 +316,14 @@ class LinkRule:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownId:
+    """The id that the target gave a record of ours, and the version it had when it was read."""
+
+    value: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonRule:
     """A reason of the pack's own: why, and what to do."""
 
@@ -368,7 +379,7 @@ class Pack:
     given_switches: Mapping[str, Located[bool]] = field(default_factory=dict)
     given_roles: Mapping[str, Located[str]] = field(default_factory=dict)
     #: Ids known already: object → our id → theirs.
-    given_links: Mapping[str, Mapping[str, Located[str]]] = field(default_factory=dict)
+    given_links: Mapping[str, Mapping[str, KnownId]] = field(default_factory=dict)
     catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     #: The hashes of the firm layers merged in.
