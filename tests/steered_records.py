@@ -19,6 +19,7 @@ from typing import Any, TypeAlias, TypeGuard
 
 from balanced_records import balance
 from generate_records import RecordGenerator, text_like
+from mended_records import Mender
 from shipped_packs import GivenLinks
 
 from mapping_engine.functions.catalogue import Function
@@ -88,11 +89,17 @@ class SteeredRecords:
         self._mapped = self._made = 0
         # Chances of their own: the other records are the same with and without them.
         self._stripping = Random(mapping.name)
+        kind = mapping.kind if mapping.direction == "out" else ""
+        self._mender, self._mending = Mender(kind, mapping.reads), Random(mapping.name)
         self._bare: dict[str, Any] | None = None
         self._balancing = Random(mapping.name)
 
     def next(self) -> dict[str, Any]:
-        """Return the next record; it fits the type that the mapping reads."""
+        """Return the next record; it fits the type, and mostly what must hold of its kind."""
+        record = self._changed()
+        return self._mender.mend(record) if self._mending.random() < 0.9 else record
+
+    def _changed(self) -> dict[str, Any]:
         if self._stripping.random() < 0.03:
             self._bare = self._stripped(_copied(self._best_of(self._stripping)))
             return self._bare

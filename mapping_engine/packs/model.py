@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal as Word
 from typing import TypeAlias
 
@@ -191,6 +192,8 @@ class RecordMapping:
     let: Mapping[str, FieldRule] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     back: WayBack | None = None
+    #: By how much an invariant of the record kind may be missed, because the pack books it.
+    tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)
     #: What likely doubles have in common: name → expression over the record.
     duplicates: Mapping[str, Formula] = field(default_factory=dict)
 

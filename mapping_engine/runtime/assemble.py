@@ -18,8 +18,17 @@ from mapping_engine.language.scope import Binding, Keys, Scope
 from mapping_engine.language.typed import Typed
 from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
-from mapping_engine.packs.model import Formula, Pack, PayloadRule, RecordMapping, Total, TotalSide
+from mapping_engine.packs.model import (
+    Decision,
+    Formula,
+    Pack,
+    PayloadRule,
+    RecordMapping,
+    Total,
+    TotalSide,
+)
 from mapping_engine.packs.problems_of_reversal import several_payloads_back
+from mapping_engine.packs.problems_of_schemas import unknown_tolerance
 from mapping_engine.packs.reverse import Known, Reversal, report_gaps, reverse, said_of_way_back
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.packs.settings import constants
@@ -29,6 +38,7 @@ from mapping_engine.runtime.build import Builder
 from mapping_engine.runtime.lookups import link_functions, role_function
 from mapping_engine.runtime.preflight import preflight_failed
 from mapping_engine.runtime.program import (
+    DecisionStep,
     FieldStep,
     MakeObject,
     MappingProgram,
@@ -167,7 +177,20 @@ class _Assembler:
         if read is None or any(each is None for each in targets):
             return None
         known = [each for each in targets if each is not None]
-        return self._typed_mapping(_without_read_only(rule), read, known)
+        broken = self._broken(rule)
+        if not inward:
+            rule = replace(rule, reject=(*rule.reject, *broken))
+        return self._typed_mapping(_without_read_only(rule), read, known, broken if inward else ())
+
+    def _broken(self, rule: RecordMapping) -> tuple[Decision, ...]:
+        """Return when a record of the kind is not what every one must be."""
+        kind = rule.record.value
+        invariants = self.schemas.invariants(kind, self.report)
+        for name, allowed in rule.tolerance.items():
+            if name not in invariants:
+                self.report.add(unknown_tolerance(allowed.span, name, kind, invariants))
+        allowed_by = {name: each.value for name, each in rule.tolerance.items()}
+        return tuple(each.broken(allowed_by.get(name)) for name, each in invariants.items())
 
     def way_back(self, rule: RecordMapping) -> MappingProgram | None:
         """Return the way back of a two-way mapping typed; None when it has none."""
@@ -203,8 +226,10 @@ class _Assembler:
         return nulled if isinstance(nulled, Object) else payload
 
     def _typed_mapping(
-        self, rule: RecordMapping, read: Object, targets: list[Object]
-    ) -> MappingProgram:
+        self, rule: RecordMapping, read: Object, targets: list[Object],
+        broken: tuple[Decision, ...],
+    ) -> MappingProgram:  # fmt: skip
+        """Return the program of a mapping; `broken` is what may not hold of what it makes."""
         inward = rule.direction == "in"
         key = PAYLOAD_KEY if inward else RECORD_KEY
         binding = Binding(key, read)
@@ -234,7 +259,18 @@ class _Assembler:
             rule.envelope.value if rule.envelope else None,
             tuple((name, self._likeness(each, scope))
                   for name, each in rule.duplicates.items()),
+            self._made_broken(broken, targets[0], scope),
         )  # fmt: skip
+
+    def _made_broken(
+        self, broken: tuple[Decision, ...], made: Object, scope: Scope
+    ) -> tuple[DecisionStep, ...]:
+        """Return decisions about the record that a mapping makes; `record` is that one."""
+        binding = Binding(MADE_KEY, made)
+        names = {**scope.names, RECORD_KEY: binding}
+        return self.builder.decisions(
+            broken, replace(scope, reading=binding, names=names, facts={}), narrows=True
+        )[0]
 
     def _payload(self, rule: PayloadRule, target: Object, scope: Scope) -> PayloadProgram:
         part = self.builder.part(rule, scope, target)

@@ -200,6 +200,8 @@ class MappingProgram:
     envelope: str | None = None
     #: What likely doubles have in common, by name.
     duplicates: tuple[tuple[str, Typed], ...] = ()
+    #: What may not hold of the record that is made (of one that is read: see `reject`).
+    broken: tuple[DecisionStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

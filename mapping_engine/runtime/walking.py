@@ -42,7 +42,7 @@ def typed_of(program: MappingProgram) -> Iterator[Typed]:
 
 def typed_roots(program: MappingProgram) -> Iterator[Typed]:
     """Yield every checked expression of a mapping."""
-    for decision in (*program.skip, *program.reject, *program.warn):
+    for decision in (*program.skip, *program.reject, *program.warn, *program.broken):
         yield decision.condition
         if decision.because is not None:
             yield decision.because

@@ -10,13 +10,22 @@ from typing import Any
 
 import pytest
 from generate_records import RecordGenerator
+from mended_records import Mender
 from target_judge import judge_of
 
+from mapping_engine.language.expression import compile_expression, evaluate
+from mapping_engine.language.typed import Typed
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.runtime.payloads import plain_value
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.text import SourceText
+from mapping_engine.values.conform import conform
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.types import Object
 
 SCHEMAS = Path(__file__).parents[2] / "schemas"
-KINDS = SchemaStore([SCHEMAS]).kinds()
+STORE = SchemaStore([SCHEMAS])
+KINDS = STORE.kinds()
 
 
 def read(name: str) -> dict[str, Any]:
@@ -39,11 +48,34 @@ def members(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_generated_records_fit_what_another_reader_makes_of_the_schema(kind):
-    type_ = SchemaStore([SCHEMAS]).canonical(kind)
+    type_ = STORE.canonical(kind)
     assert type_ is not None
     generator, judge = RecordGenerator(type_, Random(kind)), judge_of("canonical", kind)
     faults = [judge.faults(plain_value(generator.record())) for _ in range(200)]
     assert [] == [each for each in faults if each][:3]
+
+
+def is_false(condition: Typed, record: dict[str, Any], type: Object) -> bool:
+    """Whether a condition does not hold; one that cannot be told (an overflow) counts as held."""
+    try:
+        return evaluate(condition, conform(record, type).value) is False
+    except Refusal:
+        return False
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_generated_records_can_be_mended_until_they_keep_what_must_hold(kind):
+    type_, known = STORE.canonical(kind), STORE.invariants(kind)
+    assert type_ is not None
+    generator, mender = RecordGenerator(type_, Random(kind)), Mender(kind, type_)
+    records = [mender.mend(plain_value(generator.record())) for _ in range(200)]
+    for invariant in (each for each in known.values() if each.value is not None):
+        text = SourceText(invariant.name, invariant.broken().when.node.text)
+        missed = compile_expression(text, type_, Report())
+        assert missed is not None
+        assert sum(is_false(missed, each, type_) for each in records) > 100, invariant.name
+    judge = judge_of("canonical", kind)
+    assert [] == [fault for each in records for fault in judge.faults(each)][:3]
 
 
 @pytest.mark.parametrize("name", [*KINDS, "common"])
