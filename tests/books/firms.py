@@ -20,7 +20,7 @@ EXAMPLES = Path(__file__).parents[2] / "rules" / "examples"
 #: Firm → its accounting system, currency, offset of its clocks in July, whether it sends trust
 #: money, and whether its records may hold what only some regions know.
 _FIRMS = {
-    "harbour-legal": ("xero", "AUD", "+10:00", False, ()),
+    "harbour-legal": ("xero", "AUD", "+10:00", False, ("statutory_deposit",)),
     "kauri-law": ("xero", "NZD", "+12:00", True, ("advance",)),
     "pemberton-lane": ("quickbooks_online", "GBP", "+01:00", False, ()),
     "bluff-street": ("quickbooks_online", "USD", "-05:00", True, ()),

@@ -49,7 +49,7 @@ class Contact:
         }  # fmt: skip
         address = f"{self.name.lower().replace(' & ', '.').replace(' ', '.')}@mail.example"
         return {
-            "entity": "contact", "id": self.id, "kind": kind, "number": f"C-{self.place}",
+            "id": self.id, "kind": kind, "number": f"C-{self.place}",
             "display_name": self.name, **names,
             "emails": [{"kind": "work", "address": address, "is_primary": True}],
             "roles": list(self.roles),

@@ -67,6 +67,9 @@ class Practice:
     firm: Firm
     random: Random
     longest: int = 6
+    records_a_day: int = 5
+    #: How many in a hundred are paid whole.
+    paid_whole: int = 65
     day: date = FIRST_DAY
     invoices: dict[str, Open] = field(default_factory=dict)
     bills: dict[str, Open] = field(default_factory=dict)
@@ -86,7 +89,7 @@ class Practice:
 
     def make(self, kind: str) -> Record | None:
         """Return the next record of a kind; None where nothing fits. Days go by."""
-        self.day += timedelta(days=self.random.randrange(5) == 0)
+        self.day += timedelta(days=self.random.randrange(self.records_a_day) == 0)
         made = self._makers[kind]()
         return None if made is None else {key: each for key, each in made.items() if each != []}
 
@@ -243,7 +246,11 @@ class Practice:
         """Take documents off, wholly or in part, up to a limit."""
         parts = []
         for each in self.random.sample(found, min(len(found), self.random.randint(1, most))):
-            amount = each.balance if self._chance(65) else cents(each.balance * self._part())
+            amount = (
+                each.balance
+                if self._chance(self.paid_whole)
+                else cents(each.balance * self._part())
+            )
             amount = min(amount, limit)
             if amount > 0:
                 limit -= amount
@@ -402,13 +409,13 @@ def sequence(practice: Practice, length: int) -> list[Record]:
         kinds = [kind for kind in kinds if kind != "trust_transaction"]
     made: list[tuple[str, Record]] = []
     while len(made) < length:
-        chance = practice.random.randrange(100)
-        kind = practice.random.choice(kinds)
-        record = practice.make(kind)
+        chance, kind = practice.random.randrange(100), practice.random.choice(kinds)
         if chance < 4:
             kind, record = "invoice", practice.revised()
         elif chance < 6:
             kind, record = "payment", practice.taken_back()
+        else:
+            record = practice.make(kind)
         if record is not None:
             made.append((kind, {"entity": kind, **record}))
     return [record for _, record in made]

@@ -23,12 +23,14 @@ from books.vendor_books import VendorBooks
 from books.xero_books import XeroBooks
 
 from mapping_engine import load_pack
+from mapping_engine.runtime.compose import UnsupportedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
 
 __all__ = ["Sending", "differences"]
 
 _BOOKS: dict[str, type[Any]] = {"xero": XeroBooks, "quickbooks_online": QuickBooksBooks}
 _OBJECTS = {"xero": ("Contact",), "quickbooks_online": ("Customer", "Vendor")}
+_AS_OF = date(2027, 6, 30)
 _MAPS = {"xero": "xero_accounts.csv", "quickbooks_online": "quickbooks_accounts.csv"}
 
 
@@ -78,9 +80,11 @@ class Sending:
 
     def _mapper(self, kind: str) -> Any:
         if kind not in self._mappers:
-            self._mappers[kind] = self.pack.mapper(
-                kind, as_of=date(2027, 6, 30), references=self.vendor
-            )
+            unsupported = self.pack.opened.pack.unsupported.get(kind)
+            self._mappers[kind] = (
+                UnsupportedMapper(unsupported) if unsupported
+                else self.pack.mapper(kind, as_of=_AS_OF, references=self.vendor)
+            )  # fmt: skip
         return self._mappers[kind]
 
     @property
