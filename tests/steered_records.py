@@ -17,7 +17,6 @@ from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias, TypeGuard
 
-from balanced_records import balance
 from generate_records import RecordGenerator, text_like
 from mended_records import Mender
 from shipped_packs import GivenLinks
@@ -92,7 +91,6 @@ class SteeredRecords:
         kind = mapping.kind if mapping.direction == "out" else ""
         self._mender, self._mending = Mender(kind, mapping.reads), Random(mapping.name)
         self._bare: dict[str, Any] | None = None
-        self._balancing = Random(mapping.name)
 
     def next(self) -> dict[str, Any]:
         """Return the next record; it fits the type, and mostly what must hold of its kind."""
@@ -113,8 +111,6 @@ class SteeredRecords:
                 self._put(record, path, self._random.choice(values))
             else:
                 self._graft(record, self._random.choice(self._donors))
-        if self._balancing.random() < 0.9:
-            balance(record, self._reads)
         return record
 
     def _stripped(self, record: dict[str, Any]) -> dict[str, Any]:
