@@ -17,10 +17,11 @@ from typing import Any
 
 import pytest
 from target_judge import schema_of
-from xsd_judge import XsdJudge
+from vendors.case_payloads import SomePayload, payloads_of_cases
+from vendors.xsd import XsdJudge
 
 SYSTEM = "quickbooks_online"
-SCHEMAS = Path(__file__).parents[1] / "schemas" / "targets" / SYSTEM
+SCHEMAS = Path(__file__).parents[2] / "schemas" / "targets" / SYSTEM
 OBJECTS = sorted(each.name.removesuffix(".schema.json") for each in SCHEMAS.glob("[A-Z]*.json"))
 
 
@@ -35,6 +36,18 @@ def judge() -> XsdJudge:
 @pytest.mark.parametrize("name", OBJECTS)
 def test_our_schema_says_what_the_vendor_says(name: str) -> None:
     assert [] == judge().schema_faults(name, schema_of(SYSTEM, name))
+
+
+PAYLOADS = list(payloads_of_cases(SYSTEM))
+
+
+@pytest.mark.parametrize("sent", PAYLOADS, ids=str)
+def test_a_payload_is_what_the_vendor_describes(sent: SomePayload) -> None:
+    assert [] == judge().faults(sent.object, sent.payload)
+
+
+def test_every_object_is_shown_by_some_case() -> None:
+    assert set(OBJECTS) == {each.object for each in PAYLOADS}
 
 
 def line(**changes: Any) -> dict[str, Any]:
