@@ -166,7 +166,7 @@ def _check_units(left: Type, right: Type, node: nodes.Comparison, checker: Check
 
 
 def _yes_or_no(*parts: Typed) -> Boolean:
-    return replace(BOOLEAN, private=any(each.type.private for each in parts))
+    return BOOLEAN.with_states(False, False, any(each.type.private for each in parts))
 
 
 def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker) -> None:
