@@ -80,7 +80,7 @@ def _setting(entry: Entry, reading: Reading) -> Setting:
     default = block.entry("default") if block else None
     setting = Setting(
         name=entry.key.text,
-        type=plain.value if plain else "text",
+        type=plain.value if plain else "",  # what has no type has been reported
         origin=reading.origin(entry.key.span, block),
         choices=words if isinstance(kind, SequenceNode) else (),
         default=default.value if default else None,
