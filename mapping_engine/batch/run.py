@@ -16,6 +16,7 @@ from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
 from mapping_engine.batch.tally import Tally
+from mapping_engine.batch.there import There
 from mapping_engine.runtime.compose import Followed, follow
 from mapping_engine.runtime.outcome import Mapped, Payload, Reason, Rejected
 from mapping_engine.values.value import Value
@@ -29,10 +30,11 @@ __all__ = ["run"]
 def run(
     job: Job, items: Iterable[Item | Done], output: Output,
     beat: Callable[[int], None] | None = None, *, doubles: Doubles | None = None,
+    there: There | None = None,
 ) -> Tally:  # fmt: skip
     """Map every item and return the counts; `beat` is told how many records were read so far.
 
-    `doubles` takes in what the records have in common.
+    `doubles` takes in what the records have in common; `there` is what the other system holds.
     """
     tally, collisions = Tally(job.totals), Collisions(job)
     lines = QuickLines(job.pack.name, job.kind)
@@ -44,7 +46,8 @@ def run(
         else:
             item = each.undone() if isinstance(each, Done) else each
             followed, source = _outcome(job, item)
-            outcome = collisions.judged(followed.outcome, item.line, followed.id)
+            outcome = followed.outcome if there is None else there.judged(followed.outcome)
+            outcome = collisions.judged(outcome, item.line, followed.id)
             if doubles is not None and not isinstance(item, Unreadable):
                 doubles.take(item.record, item.line, followed.id)
             tally.take(item.line, followed.id, outcome)
