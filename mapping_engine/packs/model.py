@@ -191,7 +191,7 @@ class RecordMapping:
     totals: Mapping[str, Total] = field(default_factory=dict)
     back: WayBack | None = None
     #: What likely doubles have in common: name → expression over the record.
-    duplicates: Mapping[str, Formula] = field(default_factory=dict)
+    duplicates: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
