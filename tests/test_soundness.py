@@ -55,7 +55,7 @@ GAPS: dict[str, str] = {
         "without a client the matter is refused first",
     "row rules/actionstep/tables/matter_status.yaml:11:5":
         "a template is skipped before its status is read",
-    "refused: rules/soluno/casefile.yaml:123:11 share_percent":
+    "refused: rules/soluno/casefile.yaml:124:11 share_percent":
         "shares above 100 are refused first, and none is below 0",
     "decision rules/soluno/time_entry.yaml:28:13":
         "no batch is chosen of generated records; the cases `batch_…` choose some",

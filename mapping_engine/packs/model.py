@@ -195,7 +195,7 @@ class RecordMapping:
     #: By how much an invariant of the record kind may be missed, because the pack books it.
     tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)
     #: What likely doubles have in common: name → expression over the record.
-    duplicates: Mapping[str, Formula] = field(default_factory=dict)
+    duplicates: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

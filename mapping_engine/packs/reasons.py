@@ -149,6 +149,10 @@ ENGINE_REASONS: Mapping[str, EngineReason] = {
         "it is empty now in a field that the other system cannot hold empty",
         "clear it there by hand, or fill it again",
     ),
+    "drift": EngineReason(
+        "the other system holds something else in a field that both sides have",
+        "compare the two records, and correct the wrong one",
+    ),
     "unchanged": EngineReason(
         "nothing of it that is mapped has changed since it was sent",
         "nothing; it is in step",
