@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.text import Span
@@ -19,7 +19,7 @@ from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
 
 __all__ = ["NOT_CONSTANT", "REQUIRED", "Argument", "Arguments", "Catalogue", "Example",
-           "Function", "Parameter"]  # fmt: skip
+           "Function", "Inline", "Parameter"]  # fmt: skip
 
 
 class _Marker:
@@ -79,6 +79,19 @@ class Example:
     error: str | None = None
 
 
+class Inline(NamedTuple):
+    """A body so short that the compiler writes it where it is called.
+
+    `python` is an expression over the names of the parameters, of the function itself (its
+    body) and of its module. A constant whole number stands in it as an `int`. `when` says for
+    which arguments it means what the body means; it is asked of arguments that are never
+    nothing.
+    """
+
+    python: str
+    when: Callable[[Arguments], bool] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function of the language, bound to its body.
@@ -104,6 +117,9 @@ class Function:
     span: Span | None = None  # where a pack declares it (a table)
     #: Whether its answers are worth keeping: it is asked the same again and again.
     repeats: bool = False
+    inline: Inline | None = None
+    #: Whether it only chooses or counts items of its list, and never looks into one.
+    chooses: bool = False
 
     @property
     def signature(self) -> str:
@@ -130,6 +146,8 @@ class Catalogue:
         reads: str,
         check: Callable[[Arguments], Diagnostic | None] | None = None,
         repeats: bool = False,
+        inline: Inline | None = None,
+        chooses: bool = False,
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
@@ -153,7 +171,7 @@ class Catalogue:
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
                 " ".join(summary.split()), explanation, examples, used_for, reads, check,
-                repeats=repeats,
+                repeats=repeats, inline=inline, chooses=chooses,
             )  # fmt: skip
             return body
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from mapping_engine.functions.arguments import (
     constant,
@@ -20,10 +21,10 @@ from mapping_engine.functions.arguments import (
     within_items,
     within_limit,
 )
-from mapping_engine.functions.catalogue import Arguments, Example, Parameter
+from mapping_engine.functions.catalogue import Arguments, Example, Inline, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
-from mapping_engine.values.number import add, multiply
+from mapping_engine.values.number import EXACT, add, multiply
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import BOOLEAN, NUMBER, TEXT, List, Number, Text, Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
@@ -60,6 +61,16 @@ def _summed(arguments: Arguments) -> Number:
     )
 
 
+def _total(numbers: list[Decimal]) -> Decimal:
+    return reduce(EXACT.add, numbers, _ZERO)
+
+
+def _are_there(arguments: Arguments) -> bool:
+    """Whether there is a number at every place of the list."""
+    item = known_list(arguments).item
+    return isinstance(item, Number) and not item.can_be_nothing
+
+
 def _lowest(items: List, bound: Decimal | None) -> Decimal | None:
     """Return the least sum of items that are at least `bound` each."""
     if bound is None:
@@ -93,6 +104,7 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
     ),
     reads="the sum of {list}",
     used_for="xero and quickbooks_online invoice: the lines of an account; control totals",
+    inline=Inline("_total(list)", _are_there),
 )
 def sum(list: Value) -> Decimal:
     """Add up the numbers of a list; an absent list adds up to 0, and so does a null in it."""
@@ -119,6 +131,8 @@ def _counted(arguments: Arguments) -> Number:
     ),
     reads="the number of {list}",
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
+    inline=Inline("Decimal(len(list))"),
+    chooses=True,
 )
 def count(list: Value) -> Decimal:
     """Count the items of a list; an absent list has none."""
@@ -174,6 +188,8 @@ def _item(items: List, place: int | None) -> Type:
     ),
     reads="the first of {list}",
     used_for="soluno matter: the first client is the primary one",
+    inline=Inline("list[0] if list else MISSING"),
+    chooses=True,
 )
 def first(list: list[Value]) -> Value:
     """Return the first item of a list; of an empty list, nothing."""
@@ -190,6 +206,7 @@ def first(list: list[Value]) -> Value:
     ),
     reads="the last of {list}",
     used_for="the latest application of a credit note",
+    chooses=True,
 )
 def last(list: list[Value]) -> Value:
     """Return the last item of a list; of an empty list, nothing."""
@@ -212,6 +229,7 @@ def _shortened(arguments: Arguments) -> List:
     ),
     reads="all but the first of {list}",
     used_for="soluno matter: the other clients share the bill",
+    chooses=True,
 )
 def rest(list: list[Value]) -> list[Value]:
     """Return a list without its first item."""
@@ -234,6 +252,7 @@ def rest(list: list[Value]) -> list[Value]:
     ),
     reads="number {place} of {list}",
     used_for="xero contact: four address lines; actionstep: parts of composite ids",
+    chooses=True,
 )
 def nth(list: list[Value], place: Decimal) -> Value:
     """Return the item at a place, counted from 1; beyond the end, nothing."""

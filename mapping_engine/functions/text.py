@@ -21,7 +21,7 @@ from mapping_engine.functions.arguments import (
     whole,
     within_limit,
 )
-from mapping_engine.functions.catalogue import Arguments, Example, Parameter
+from mapping_engine.functions.catalogue import Arguments, Example, Inline, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.values.types import TEXT, Number, Text
@@ -42,6 +42,10 @@ def _count(arguments: Arguments) -> int | None:
     return count if count is not None and 1 <= count <= _LONGEST else None
 
 
+def _has_count(arguments: Arguments) -> bool:
+    return _count(arguments) is not None
+
+
 def _trimmed(arguments: Arguments) -> Text:
     text = known_text(arguments)
     shortest = 0 if text.blank else 1
@@ -58,6 +62,7 @@ def _trimmed(arguments: Arguments) -> Text:
     ),
     reads="{text}, without blanks around it",
     used_for="soluno time_entry: narratives, and e-mails before a look-up",
+    inline=Inline("text.strip()"),
 )
 def trim(text: str) -> str:
     """Take the blanks away at both ends of a text."""
@@ -100,6 +105,7 @@ def _upper(text: str) -> str:
     ),
     reads="{text}, in small letters",
     used_for="e-mails as match keys",
+    inline=Inline("text.lower() if text.isascii() else lower(text)"),
 )
 def lower(text: str) -> str:
     """Write a text in small letters."""
@@ -116,6 +122,7 @@ def lower(text: str) -> str:
     ),
     reads="{text}, in capital letters",
     used_for="actionstep contact: country codes",
+    inline=Inline("text.upper() if text.isascii() else upper(text)"),
 )
 def upper(text: str) -> str:
     """Write a text in capital letters."""
@@ -192,6 +199,7 @@ def _most(arguments: Arguments, text: Text) -> int | None:
     ),
     reads="{text}, cut to {length} characters",
     used_for="soluno time_entry, xero and quickbooks_online invoice, ledes: limited lengths",
+    inline=Inline("text if len(text) <= length else _cut(text, length)", _has_count),
 )
 def truncate(text: str, length: Decimal) -> str:
     """
@@ -224,6 +232,7 @@ def _left(arguments: Arguments) -> Text:
     ),
     reads="the first {length} characters of {text}",
     used_for="systems that take a middle initial where others hold the whole name",
+    inline=Inline("text[:length]", _has_count),
 )
 def left(text: str, length: Decimal) -> str:
     """Take the first characters of a text, blanks included."""
@@ -246,6 +255,7 @@ def _length(arguments: Arguments) -> Number:
     ),
     reads="the number of characters of {text}",
     used_for="warnings about texts that a receiver will cut",
+    inline=Inline("Decimal(len(text))"),
 )
 def length(text: str) -> Decimal:
     """Count the characters of a text."""
@@ -267,6 +277,11 @@ def _replaced(arguments: Arguments) -> Text:
         min_length=text.min_length if grows else 0 if blank else 1,
         max_length=most,
     )
+
+
+def _only_shrinks(arguments: Arguments) -> bool:
+    old, new = constant(arguments, "old"), constant(arguments, "new")
+    return isinstance(old, str) and isinstance(new, str) and 0 < len(old) >= len(new)
 
 
 def _longest_replaced(longest: int | None, old: str, new: str) -> int | None:
@@ -294,6 +309,7 @@ def _replace(text: str, old: str, new: str) -> str:
     ),
     reads="{text}, with {new} for {old}",
     used_for="quickbooks_online contact: names without colons",
+    inline=Inline("text.replace(old, new)", _only_shrinks),
 )
 def replace(text: str, old: str, new: str) -> str:
     """Write `new` wherever `old` stands in a text."""
