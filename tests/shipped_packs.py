@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import cache, lru_cache
+from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -71,58 +71,51 @@ MAPPINGS = [
 ]  # fmt: skip
 
 
+#: What was built of each pack for the tests of this worker, and what is still to be built.
+_BUILT: dict[str, tuple[list[InForce], Iterator[InForce]]] = {}
+
+
 def in_force(pack: str) -> Iterator[InForce]:
-    """Yield a pack with its firm, with settings and switches turned, and with a connector.
+    """Yield a pack in every variant, each of which is built once and shared by all tests."""
+    built, waiting = _BUILT.setdefault(pack, ([], _variants(pack)))
+    yield from built
+    for each in waiting:
+        built.append(each)
+        yield each
 
-    All tests of a worker share what is built.
-    """
-    variants = (_built(pack, name) for name in ("firm", "other settings", "switched", "connector"))
-    yield from (each for each in variants if each is not None)
 
-
-@lru_cache
-def _with_firm(pack: str) -> Pack:
+def _variants(pack: str) -> Iterator[InForce]:
+    """Yield a pack with its firm, with settings and switches turned, and with a connector."""
+    folder, firm = folder_of(pack), firm_of(pack)
     report = Report()
-    merged = _merged(load(folder_of(pack), report), load_firm(firm_of(pack), pack, report))
-    assert [] == [str(each) for each in report.errors]
-    return merged
+    plain = _merged(load(folder, report), load_firm(firm, pack, report), report)
+    yield _built("firm", plain, folder, report)
+    other = _merged(plain, _other_settings(plain), report)
+    yield _built("other settings", other, folder, report)
+    if plain.switches:
+        yield _built("switched", _merged(plain, _switched(plain), report), folder, report)
+    awaited = [name for name, each in load(folder, Report()).tables.items() if each.rows_from]
+    if awaited:
+        asking = _asking_a_connector(plain, awaited)
+        answers = _Answers(plain, awaited)
+        yield _built("connector", asking, folder, report, answers)
 
 
-def _merged(pack: Pack, layer: FirmLayer | None) -> Pack:
+def _merged(pack: Pack, layer: FirmLayer | None, report: Report) -> Pack:
     assert layer is not None
-    report = Report()
-    merged = merge(pack, layer, report)
-    assert [] == [str(each) for each in report.errors]
-    return merged
+    return merge(pack, layer, report)
 
 
-@cache
-def _built(name: str, variant: str) -> InForce | None:
-    """Return one variant of a pack; None when the pack has nothing to vary in this way."""
-    plain = _with_firm(name)
-    match variant:
-        case "other settings":
-            return _program(variant, _merged(plain, _other_settings(plain)))
-        case "switched":
-            return _program(variant, _merged(plain, _switched(plain))) if plain.switches else None
-        case "connector":
-            tables = load(folder_of(name), Report()).tables
-            awaited = [each for each, table in tables.items() if table.rows_from]
-            answers = _Answers(plain, awaited)
-            asking = _asking_a_connector(plain, awaited)
-            return _program(variant, asking, answers) if awaited else None
-        case _:
-            return _program(variant, plain)
-
-
-def _program(variant: str, pack: Pack, answers: References | None = None) -> InForce:
-    folder, report = folder_of(pack.name), Report()
-    program = build(pack, SchemaStore(PATH.schemas, [folder.path / "schemas"]), report)
+def _built(
+    name: str, pack: Pack, folder: PackFolder, report: Report, answers: References | None = None
+) -> InForce:
+    store = SchemaStore(PATH.schemas, [folder.path / "schemas"])
+    program = build(pack, store, report)
     assert [] == [str(each) for each in report.errors]
     given = constants(pack)["settings"].values()
     dates = [each.constant for each in given if isinstance(each.constant, date)]
     as_of = max(dates, default=date(2026, 7, 1)) + timedelta(400)
-    return InForce(variant, program, RunOptions(as_of, references=answers or GivenLinks(pack)))
+    return InForce(name, program, RunOptions(as_of, references=answers or GivenLinks(pack)))
 
 
 def _layer(pack: Pack, text: str) -> FirmLayer | None:
