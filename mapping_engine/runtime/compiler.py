@@ -79,7 +79,7 @@ class CompiledMapper(InterpretedMapper):
         links = LinkBook(self.program.pack.links, self.options.references, identity_of(typed),
                          self.options.made)  # fmt: skip
         try:
-            word, found = self.answer(
+            word, found = self.outcome_of(
                 typed, links, Counter(self.options.limits),
                 lambda place: self._makes_new(place, typed, links),
             )  # fmt: skip
@@ -89,7 +89,7 @@ class CompiledMapper(InterpretedMapper):
         except DecimalException:
             return "refused", "overflow"
 
-    def answer(
+    def outcome_of(
         self, record: dict[str, Value], links: LinkBook | None, count: Counter | None,
         creates: Callable[[int], bool] | None = None,
     ) -> tuple[str, Any]:  # fmt: skip

@@ -85,7 +85,7 @@ class QuickMapper:
         mapper = self._mapper
         try:
             record = self._read(line)
-            word, found = mapper.answer(record, None, self._count())
+            word, found = mapper.outcome_of(record, None, self._count())
             if word != "made" or found.warned:
                 return None
             objects = found.objects
