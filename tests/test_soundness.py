@@ -184,7 +184,7 @@ def _filled(value: Value, places: set[str], at: str) -> Value:
         inside = {name: f"{at}.{name}".lstrip(".") for name in value}
         whole = {name: _filled(each, places, inside[name]) for name, each in value.items()}
         return whole | {
-            place.rpartition(".")[2]: "ID-1" for place in places if place.rpartition(".")[0] == at
+            place.rpartition(".")[2]: "1" for place in places if place.rpartition(".")[0] == at
         }
     if isinstance(value, list):
         return [_filled(each, places, f"{at}[{place}]") for place, each in enumerate(value)]
