@@ -89,7 +89,7 @@ class Lines:
     def looks_at_made(self) -> bool:
         """Whether somebody looks at whole payloads before they are ready to be written."""
         guarded = any(each.part.guard is not None for each in self.mapping.payloads)
-        return guarded or bool(self.mapping.totals)
+        return guarded or bool(self.mapping.totals or self.mapping.broken)
 
     def _ready(self, made: Sequence[ast.expr], emitter: Emitter) -> None:
         """Test whole payloads, and write numbers as the texts that they are for the system."""
