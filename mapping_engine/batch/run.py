@@ -8,6 +8,7 @@ was made, where the mapping asks for them by `link( )`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from mapping_engine.batch.doubles import Collisions, Doubles
@@ -36,38 +37,57 @@ def run(
 
     `doubles` takes in what the records have in common; `there` is what the other system holds.
     """
-    tally, collisions = Tally(job.totals), Collisions(job)
-    lines = QuickLines(job.pack.name, job.kind)
+    going = _Run(job, output, Tally(job.totals), Collisions(job), doubles, there)
     for each in items:
         if isinstance(each, Entry | Unreadable):
-            _take(each, job, tally, output, collisions, doubles, there)
-        elif collisions.takes(each):
-            output.take_done(lines, each)
-            tally.take_done(each)
-            if job.linked:
-                _remember(job, each.id, (object for object, *_ in each.payloads))
+            going.take(each)
         else:
-            _take(undone(each), job, tally, output, collisions, doubles, there)
+            going.take_done(each)
         if beat is not None:
-            beat(tally.read)
-    return tally
+            beat(going.tally.read)
+    return going.tally
 
 
-def _take(
-    item: Item, job: Job, tally: Tally, output: Output, collisions: Collisions,
-    doubles: Doubles | None, there: There | None,
-) -> None:  # fmt: skip
-    """Map one record on the exact way, count it and hand it on."""
-    followed, source = _outcome(job, item)
-    outcome = followed.outcome if there is None else there.judged(followed.outcome)
-    outcome = collisions.judged(outcome, item.line, followed.id)
-    if doubles is not None and isinstance(item, Entry):
-        doubles.take(item.record, item.line, followed.id)
-    tally.take(item.line, followed.id, outcome)
-    line = Line(item.line, followed.id, job.pack.name, job.kind, source)
-    output.take(as_line(outcome, line))
-    if isinstance(outcome, Mapped):
-        _remember(job, followed.id, (each.object for each in outcome.payloads))
+@dataclass(slots=True)
+class _Run:
+    """A run under way: where outcomes are counted, compared and written."""
+
+    job: Job
+    output: Output
+    tally: Tally
+    collisions: Collisions
+    doubles: Doubles | None
+    there: There | None
+    lines: QuickLines = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.lines = QuickLines(self.job.pack.name, self.job.kind)
+
+    def take(self, item: Item) -> None:
+        """Map one record on the exact way, count it and hand it on."""
+        job = self.job
+        followed, source = _outcome(job, item)
+        outcome = followed.outcome
+        if self.there is not None:
+            outcome = self.there.judged(outcome)
+        outcome = self.collisions.judged(outcome, item.line, followed.id)
+        if self.doubles is not None and isinstance(item, Entry):
+            self.doubles.take(item.record, item.line, followed.id)
+        self.tally.take(item.line, followed.id, outcome)
+        line = Line(item.line, followed.id, job.pack.name, job.kind, source)
+        self.output.take(as_line(outcome, line))
+        if isinstance(outcome, Mapped) and job.linked:
+            _remember(job, followed.id, [each.object for each in outcome.payloads])
+
+    def take_done(self, done: QuickMapped) -> None:
+        """Count what was mapped on the quick way and hand it on, unless its match key is taken."""
+        if not self.collisions.takes(done):
+            self.take(undone(done))
+            return
+        self.tally.take_done(done)
+        self.output.take_done(self.lines, done)
+        if self.job.linked:
+            _remember(self.job, done.id, [object for object, *_ in done.payloads])
 
 
 def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:
@@ -79,7 +99,7 @@ def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:
 
 def _remember(job: Job, id: str | None, objects: Iterable[str]) -> None:
     """Note what the record becomes, where a later record of the run can refer to it."""
-    if id is not None and job.linked:
+    if id is not None:
         for each in objects:
             if each in job.linked:
                 job.options.made[each, id] = None

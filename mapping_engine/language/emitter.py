@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from mapping_engine.language import emitted_calls, emitted_tests
+from mapping_engine.language import emitted_calls, emitted_lists, emitted_tests, emitted_texts
 from mapping_engine.language import typed as t
 from mapping_engine.language.problems_of_values import too_much_work
 from mapping_engine.language.python import (
@@ -27,13 +27,13 @@ from mapping_engine.language.python import (
     member_name,
     name,
     negation,
+    word_of,
 )
 from mapping_engine.values import number, types
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.number import EXACT
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.textform import text_of
-from mapping_engine.values.types import List, Number, Text, Type
+from mapping_engine.values.types import List, Text, Type
 from mapping_engine.values.value import MISSING, is_empty
 
 __all__ = ["Emitter", "Mixed", "Slot"]
@@ -131,11 +131,11 @@ class Emitter:
             case t.Get():
                 return self._get(node)
             case t.Gather():
-                return self._gather(node)
+                return emitted_lists.gather(node, self)
             case t.ForEach():
-                return self._for_each(node)
+                return emitted_lists.for_each(node, self)
             case t.Filter():
-                return self._filter(node)
+                return emitted_lists.chosen(node, self)
             case t.Apply():
                 return emitted_calls.apply(node, self)
             case t.Calculate() | t.Negate():
@@ -145,9 +145,9 @@ class Emitter:
             case t.Compare() if node.type.can_be_nothing:
                 return emitted_tests.compared(node, self)
             case t.MakeList():
-                return self._make_list(node)
+                return emitted_lists.make_list(node, self)
             case t.MakeText():
-                return self._make_text(node)
+                return emitted_texts.make_text(node, self)
             case _:
                 return self.code.value("is", self.test(node))
 
@@ -233,7 +233,7 @@ class Emitter:
         nothing = self.nothing(of, node.of.type)
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
-        return self.code.value(_word(node.name), read)
+        return self.code.value(word_of(node.name), read)
 
     def _attribute(self, node: t.Get, of: ast.expr) -> ast.expr:
         owner = node.of.type
@@ -244,77 +244,24 @@ class Emitter:
         nothing = self.nothing(of, owner)
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
-        value = self.code.value(_word(node.name), read)
+        value = self.code.value(word_of(node.name), read)
         return self.as_held(value, of) if isinstance(member, types.Object | List) else value
-
-    def _gather(self, node: t.Gather) -> ast.expr:
-        of = self.value(node.of)
-        gathered = call(self.code.bound("gathered", _gathered), of, self.constant(node.slots))
-        return self.code.value(_word(node.prefix), gathered)
-
-    def _for_each(self, node: t.ForEach) -> ast.expr:
-        items, result = self.held(node.of), self.code.fresh("each")
-        nothing = self.nothing(items, node.of.type)
-        with self.code.block() as inner:
-            self.code.assign(result, ast.List([], ast.Load()))
-            self._loop(items, node.key, lambda: self._collect(node, result))
-        self._unless(nothing, result, items, inner)
-        return name(result)
-
-    def _collect(self, node: t.ForEach, result: str) -> None:
-        value = self.held(node.body)
-        self.as_held(name(result), value)
-        nothing = self.nothing(value, node.body.type)
-        word = "extend" if node.joins else "append"
-        add = call(attribute(name(result), word), value)
-        if nothing is None:
-            self.code.run(add)
-        else:
-            with self.code.when(negation(nothing)):
-                self.code.run(add)
-
-    def _filter(self, node: t.Filter) -> ast.expr:
-        items, result = self.held(node.of), self.code.fresh("chosen")
-        nothing = self.nothing(items, node.of.type)
-
-        def choose() -> None:
-            with self.code.when(self.test(node.condition)):
-                self.code.run(
-                    call(attribute(name(result), "append"), name(self.variables[node.key]))
-                )
-
-        with self.code.block() as inner:
-            self.code.assign(result, ast.List([], ast.Load()))
-            self._loop(items, node.key, choose)
-        self._unless(nothing, result, items, inner)
-        return self.as_held(name(result), items)
-
-    def _loop(self, items: ast.expr, key: str, write: Callable[[], None]) -> None:
-        variable = self.variables[key] = self.code.fresh("item")
-        self.as_held(name(variable), items)
-        self.count(items)
-        with self.code.block() as inner:
-            write()
-        self.code.add(ast.For(ast.Name(variable, ast.Store()), items, inner, []))
 
     def count(self, items: ast.expr) -> None:
         """Write the count of list items visited, as the interpreter counts them."""
         if self.most_steps is None:
             return
-        many = call(name("len"), items)
+        many, most = call(name("len"), items), ast.Constant(self.most_steps)
         self.code.add(ast.AugAssign(ast.Name(_STEPS, ast.Store()), ast.Add(), many))
-        with self.code.when(ast.Compare(name(_STEPS), [ast.Gt()], [ast.Constant(self.most_steps)])):
-            self.code.run(
-                call(self.code.bound("refuse_work", _refuse_work), ast.Constant(self.most_steps))
-            )
+        with self.code.when(ast.Compare(name(_STEPS), [ast.Gt()], [most])):
+            self.code.run(call(self.code.bound("refuse_work", _refuse_work), most))
 
-    def _unless(
+    def unless(
         self, nothing: ast.expr | None, result: str, otherwise: ast.expr, inner: list[ast.stmt]
     ) -> None:
-        """Write `inner`, which makes `result`; where `nothing` holds the result is that nothing."""
+        """Write `inner`, which makes `result`; where `nothing` holds it is `otherwise`."""
         if nothing is None:
-            for statement in inner:
-                self.code.add(statement)
+            self.code.extend(inner)
             return
         with self.code.block() as then:
             self.code.assign(result, otherwise)
@@ -373,61 +320,6 @@ class Emitter:
             raise Mixed
         return self.as_held(name(result), structs[0]) if structs else name(result)
 
-    def _make_list(self, node: t.MakeList) -> ast.expr:
-        result = self.code.fresh("items")
-        self.code.assign(result, ast.List([], ast.Load()))
-        for each in node.items:
-            value = self.value(each)
-            nothing = self.nothing(value, each.type)
-            add = call(attribute(name(result), "append"), value)
-            if nothing is None:
-                self.code.run(add)
-            else:
-                with self.code.when(negation(nothing)):
-                    self.code.run(add)
-        return name(result)
-
-    def _make_text(self, node: t.MakeText) -> ast.expr:
-        result = self.code.fresh("text")
-        self._parts(node.parts, 0, [], result)
-        return name(result)
-
-    def _parts(
-        self, parts: tuple[str | t.Typed, ...], place: int, written: list[ast.expr], result: str
-    ) -> None:
-        """Write hole after hole; the first that is empty makes the whole text that nothing."""
-        if place == len(parts):
-            self.code.assign(result, ast.JoinedStr(written))
-            return
-        part = parts[place]
-        if isinstance(part, str):
-            self._parts(parts, place + 1, [*written, ast.Constant(part)], result)
-            return
-        value = self.value(part)
-        shown = ast.FormattedValue(self._text(value, part.type), -1, None)
-        empty = self.empty(value, part.type)
-        if isinstance(empty, ast.Constant) and not empty.value:
-            self._parts(parts, place + 1, [*written, shown], result)
-            return
-        if isinstance(value, ast.Constant):
-            self.code.assign(result, _NONE if value.value is None else _MISSING)
-            return
-        with self.code.block() as then:
-            self.code.assign(result, ast.IfExp(is_(value, _NONE), _NONE, _MISSING))
-        with self.code.block() as rest:
-            self._parts(parts, place + 1, [*written, shown], result)
-        self.code.add(ast.If(empty, then, rest))
-
-    def _text(self, value: ast.expr, kind: Type) -> ast.expr:
-        match kind:
-            case Text():
-                return value
-            case Number():
-                plain = name("str") if kind.is_flat else self.code.bound("plain", number.plain)
-                return call(plain, value)
-            case _:
-                return call(self.code.bound("text_of", text_of), value)
-
 
 def _is_sure(node: t.Get) -> bool:
     """Whether the object, where there is one, always has the member."""
@@ -442,22 +334,5 @@ def _is_nothing(value: ast.expr) -> bool:
     return is_null or (isinstance(value, ast.Name) and value.id == "MISSING")
 
 
-def _word(text: str) -> str:
-    """Return a name for a field that Python takes."""
-    return text if text.isidentifier() else "field"
-
-
 def _refuse_work(most: int) -> None:
     raise Refusal(too_much_work, None, most)
-
-
-def _gathered(of: object, slots: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]) -> object:
-    """Return the numbered members of an object as a list of objects; of nothing, that nothing."""
-    if not isinstance(of, dict):
-        return of
-    found = []
-    for _, members in slots:
-        gathered = {rest: of[full] for rest, full in members if full in of}
-        if any(not is_empty(value) for value in gathered.values()):
-            found.append(gathered)
-    return found

@@ -18,7 +18,7 @@ from keyword import iskeyword
 from mapping_engine.source.text import Span
 
 __all__ = ["Code", "attribute", "both", "call", "either", "is_", "item", "member_name",
-           "name", "negation"]  # fmt: skip
+           "name", "negation", "word_of"]  # fmt: skip
 
 
 def name(word: str) -> ast.expr:
@@ -31,6 +31,11 @@ def member_name(word: str) -> str:
     if word.isidentifier() and not iskeyword(word) and not word.startswith("_"):
         return word
     return f"_{word.encode().hex()}"
+
+
+def word_of(text: str) -> str:
+    """Return a name for a member that Python takes."""
+    return text if text.isidentifier() else "member"
 
 
 def attribute(of: ast.expr, word: str) -> ast.expr:

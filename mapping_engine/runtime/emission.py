@@ -28,11 +28,11 @@ from mapping_engine.language.python import (
 )
 from mapping_engine.language.typed import Variable
 from mapping_engine.packs.model import PayloadRule
+from mapping_engine.runtime.emitted_groups import gathered, ordered
 from mapping_engine.runtime.emitted_lines import Lines
 from mapping_engine.runtime.emitted_totals import write_totals
 from mapping_engine.runtime.guards import guard
 from mapping_engine.runtime.interpreter import put
-from mapping_engine.runtime.ordering import group_key, rank
 from mapping_engine.runtime.problems import required_value_missing
 from mapping_engine.runtime.program import (
     Build,
@@ -49,9 +49,8 @@ from mapping_engine.runtime.program import (
 )
 from mapping_engine.runtime.walking import fields_of, typed_of
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
-from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import List, Number, Text, Type
+from mapping_engine.values.types import List, Type
 
 __all__ = ["ARGUMENTS", "mapping_code"]
 
@@ -240,10 +239,9 @@ class _Writer:
         self.emitter.as_held(name(variable), listed)
         self.emitter.count(listed)
         if part.order_by:
-            listed = self._ordered(part, listed, variable)
+            listed = ordered(part, listed, variable, self.emitter)
         if part.group is not None:
-            groups = self._gathered(part.group, listed, variable)
-            self._each_group(part, part.group, groups, listed, items)
+            self._each_group(part, part.group, listed, items)
             return
         self._numbered(part, ast.Name(variable, ast.Store()), listed, items)
 
@@ -269,47 +267,10 @@ class _Writer:
             listed = call(name("enumerate"), listed, ast.Constant(1))
         self.code.add(ast.For(target, listed, body, []))
 
-    def _ordered(self, part: PartStep, listed: ast.expr, variable: str) -> ast.expr:
-        ranked = self.code.value("ranked", ast.List([], ast.Load()))
-        rank_of = self.code.bound("rank", rank)
-        with self.code.block() as body:
-            ranks = [
-                call(rank_of, self.emitter.value(key), self.code.bound("key", key))
-                for key in part.order_by
-            ]
-            pair = ast.Tuple([ast.Tuple(ranks, ast.Load()), name(variable)], ast.Load())
-            self.code.run(call(attribute(ranked, "append"), pair))
-        self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
-        ordered = self.code.value("ordered", call(self.code.bound("sorted", _sorted), ranked))
-        return self.emitter.as_held(ordered, listed)
-
-    def _gathered(self, group: Grouping, listed: ast.expr, variable: str) -> ast.expr:
-        """Write the loop that gathers items by their keys; return the groups, first seen first."""
-        groups = self.code.value("groups", ast.Dict([], []))
-        found = self.code.fresh("group")
-        with self.code.block() as body:
-            values = [(word, self.emitter.value(key), key.type) for word, key in group.keys]
-            identity = self.code.value(
-                "key", ast.Tuple([self._hashed(v, kind) for _, v, kind in values], ast.Load())
-            )
-            self.code.assign(found, call(attribute(groups, "get"), identity))
-            with self.code.when(is_(name(found), ast.Constant(None))):
-                keys = ast.Dict(
-                    [ast.Constant(word) for word, _, _ in values], [v for _, v, _ in values]
-                )
-                empty = ast.List([], ast.Load())
-                self.code.assign(found, ast.Tuple([keys, empty], ast.Load()))
-                self.code.add(
-                    ast.Assign([ast.Subscript(groups, identity, ast.Store())], name(found))
-                )
-            inside = item(name(found), ast.Constant(1))
-            self.code.run(call(attribute(inside, "append"), name(variable)))
-        self.code.add(ast.For(ast.Name(variable, ast.Store()), listed, body, []))
-        return groups
-
     def _each_group(
-        self, part: PartStep, group: Grouping, groups: ast.expr, listed: ast.expr, items: ast.expr
+        self, part: PartStep, group: Grouping, listed: ast.expr, items: ast.expr
     ) -> None:
+        groups = gathered(group, listed, self.emitter.variables[part.item_key], self.emitter)
         keys_name, items_name = self.code.fresh("keys"), self.code.fresh("group")
         self.emitter.as_held(name(items_name), listed)
         self.emitter.variables[group.keys_key] = keys_name
@@ -318,15 +279,6 @@ class _Writer:
             [ast.Name(keys_name, ast.Store()), ast.Name(items_name, ast.Store())], ast.Store()
         )
         self._numbered(part, target, call(attribute(groups, "values")), items)
-
-    def _hashed(self, value: ast.expr, kind: Type) -> ast.expr:
-        if isinstance(kind, Text | Number) and not kind.can_be_nothing:
-            return value
-        if isinstance(value, ast.Name) and value.id in self.emitter.answers:
-            answers, key = self.emitter.answers[value.id]
-            keys = Kept(lambda key: group_key(answers[key]))
-            return item(self.code.bound("key_of", keys), key)
-        return call(self.code.bound("group_key", group_key), value)
 
     def _item(self, part: PartStep, items: ast.expr) -> None:
         self.helpers(part.helpers)
@@ -425,8 +377,3 @@ class _Writer:
 
 def _refuse_empty(place: str) -> None:
     raise Refusal(required_value_missing, None, place)
-
-
-def _sorted(ranked: list[tuple[object, object]]) -> list[object]:
-    ranked.sort(key=lambda each: each[0])  # type: ignore[arg-type,return-value]
-    return [each for _, each in ranked]

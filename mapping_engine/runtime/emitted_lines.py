@@ -105,28 +105,31 @@ class Lines:
 
 
 def _texts_in(of: ast.expr, type: Object, code: Code) -> None:
+    """Write the numbers inside an object as texts, where the system takes them so."""
     for word, kind in type.fields.items():
-        if not holds_texts(kind):
-            continue
-        there = ast.Compare(ast.Constant(word), [ast.In()], [of])
-        with code.when(there):
-            value = code.value("made", item(of, ast.Constant(word)))
-            if isinstance(kind, Number):
-                is_number = is_(attribute(value, "__class__"), name("Decimal"))
-                with code.when(is_number):
-                    text = call(code.bound("plain", plain), value)
-                    code.store(of, word, text)
-            elif isinstance(kind, Object):
-                with code.when(is_(value, ast.Constant(None), negated=True)):
-                    _texts_in(value, kind, code)
-            elif isinstance(kind, List) and isinstance(kind.item, Object):
-                each = code.fresh("each")
-                with code.block() as body:
-                    _texts_in(name(each), kind.item, code)
-                items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
-                code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
-            else:
-                raise Mixed
+        if holds_texts(kind):
+            there = ast.Compare(ast.Constant(word), [ast.In()], [of])
+            with code.when(there):
+                _texts_of(item(of, ast.Constant(word)), kind, code)
+
+
+def _texts_of(place: ast.expr, kind: Type, code: Code) -> None:
+    value = code.value("made", place)
+    match kind:
+        case Number():
+            with code.when(is_(attribute(value, "__class__"), name("Decimal"))):
+                code.put(place, call(code.bound("plain", plain), value))
+        case Object():
+            with code.when(is_(value, ast.Constant(None), negated=True)):
+                _texts_in(value, kind, code)
+        case List(item=Object() as inner):
+            each = code.fresh("each")
+            with code.block() as body:
+                _texts_in(name(each), inner, code)
+            items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
+            code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
+        case _:
+            raise Mixed
 
 
 def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:

@@ -41,16 +41,14 @@ Totals = dict[tuple[str, str | None], Sides | None]
 QuickPayload: TypeAlias = tuple[str, bytes, bytes, bytes]
 
 
-class QuickMapped:
+class QuickMapped(msgspec.Struct, gc=False):
     """What a line became: the id of its record, its payloads and its control totals."""
 
-    __slots__ = ("id", "line", "payloads", "text", "totals")
-
-    def __init__(
-        self, line: int, text: bytes, id: str | None, payloads: list[QuickPayload], totals: Totals
-    ) -> None:
-        self.line, self.text = line, text
-        self.id, self.payloads, self.totals = id, payloads, totals
+    line: int
+    text: bytes
+    id: str | None
+    payloads: list[QuickPayload]
+    totals: Totals
 
 
 class QuickMapper:

@@ -33,6 +33,7 @@ from mapping_engine.language.python import (
     member_name,
     name,
     negation,
+    word_of,
 )
 from mapping_engine.runtime.emitted_lines import Unfit
 from mapping_engine.source.limits import Limits
@@ -187,7 +188,7 @@ class _Settling:
         """Settle a member where it is there."""
         place = attribute(of, member_name(word))
         with self.code.block() as body:
-            value = self.code.value(_word(word), place)
+            value = self.code.value(word_of(word), place)
             self._settled(value, place, type)
         read, *settling = body
         if not settling and not (self.counts and type.absent):
@@ -309,7 +310,3 @@ def _moment(text: str) -> date:
         return parse_datetime(text)
     except Refusal:
         raise Unfit from None
-
-
-def _word(text: str) -> str:
-    return text if text.isidentifier() else "member"
