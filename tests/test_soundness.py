@@ -55,7 +55,7 @@ GAPS: dict[str, str] = {
         "without a client the matter is refused first",
     "row rules/actionstep/tables/matter_status.yaml:11:5":
         "a template is skipped before its status is read",
-    "refused: rules/soluno/casefile.yaml:123:11 share_percent":
+    "refused: rules/soluno/casefile.yaml:124:11 share_percent":
         "shares above 100 are refused first, and none is below 0",
     "decision rules/soluno/time_entry.yaml:28:13":
         "no batch is chosen of generated records; the cases `batch_…` choose some",
@@ -184,7 +184,7 @@ def _filled(value: Value, places: set[str], at: str) -> Value:
         inside = {name: f"{at}.{name}".lstrip(".") for name in value}
         whole = {name: _filled(each, places, inside[name]) for name, each in value.items()}
         return whole | {
-            place.rpartition(".")[2]: "ID-1" for place in places if place.rpartition(".")[0] == at
+            place.rpartition(".")[2]: "1" for place in places if place.rpartition(".")[0] == at
         }
     if isinstance(value, list):
         return [_filled(each, places, f"{at}[{place}]") for place, each in enumerate(value)]

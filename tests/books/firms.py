@@ -28,7 +28,7 @@ _FIRMS = {
 FIRMS = tuple(_FIRMS)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Firm:
     """A firm: `accounts` are codes by job, `rates` percents by tax code."""
 

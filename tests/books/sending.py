@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from books.firms import Firm, rows
@@ -22,16 +23,22 @@ from books.quickbooks_books import QuickBooksBooks
 from books.vendor_books import VendorBooks
 from books.xero_books import XeroBooks
 
-from mapping_engine import load_pack
+from mapping_engine import LoadedPack, load_pack
 from mapping_engine.runtime.compose import UnsupportedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
 
-__all__ = ["Sending", "differences"]
+__all__ = ["Sending", "differences", "loaded"]
 
 _BOOKS: dict[str, type[Any]] = {"xero": XeroBooks, "quickbooks_online": QuickBooksBooks}
 _OBJECTS = {"xero": ("Contact",), "quickbooks_online": ("Customer", "Vendor")}
 _AS_OF = date(2027, 6, 30)
 _MAPS = {"xero": "xero_accounts.csv", "quickbooks_online": "quickbooks_accounts.csv"}
+
+
+@lru_cache
+def loaded(firm: Firm) -> LoadedPack:
+    """Return the pack of a firm's accounting system, as the firm uses it."""
+    return load_pack(firm.pack, firm=firm.folder)
 
 
 @dataclass
@@ -50,7 +57,7 @@ class Sending:
     def __post_init__(self) -> None:
         self.practice = PracticeBooks(self.firm)
         self.vendor = _BOOKS[self.firm.pack](self.firm)
-        self.pack = load_pack(self.firm.pack, firm=self.firm.folder)
+        self.pack = loaded(self.firm)
         self._mappers: dict[str, Any] = {}
         for place, contact in enumerate(contacts(), start=1):
             for object in _OBJECTS[self.firm.pack]:

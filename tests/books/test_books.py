@@ -23,7 +23,7 @@ from books.sending import Sending, differences
 
 from mapping_engine.runtime.outcome import Mapped, Rejected
 
-SEQUENCES = 4 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
+SEQUENCES = 2 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
 LENGTH = 200
 TRUSTED = tuple(each for each in FIRMS if firm(each).trust)
 #: Kinds that a firm's system takes none of, each record a counted skip.
@@ -58,7 +58,7 @@ def test_the_books_agree_account_by_account(name: str) -> None:
         mapped += sending.mapped
         left += sending.left
     not_taken = NOT_TAKEN[firm(name).pack] | SWITCHED_OFF[name]
-    assert {*KINDS} - not_taken == {*mapped} | ({*KINDS} - not_taken - {*mapped, *dict(left)})
+    assert {*KINDS} - not_taken == {*mapped}
     assert REASONS >= {reason for kind, reason in left if kind not in not_taken}
     assert sum(each for (kind, _), each in left.items() if kind not in not_taken) < LENGTH // 5
 
@@ -79,7 +79,7 @@ def check_ends_at_zero(sending: Sending) -> None:
     accounts, to = sending.firm.accounts, sending.account_map
     balances = sending.vendor.balances()
     for job in ("bank_transfer_clearing", "trust_transfers"):
-        assert balances.get(to[accounts[job][0]], 0) == 0, job
+        assert balances.get(to.get(accounts[job][0], ""), 0) == 0, job
     banks = [balances.get(to[code], Decimal(0)) for code in accounts["bank_trust"] if code in to]
     held = balances.get(to.get(accounts["trust_liability"][0], ""), Decimal(0))
     assert sum(banks, Decimal(0)) == -held
@@ -108,7 +108,7 @@ def trust(name: str, number: int, kind: str, amount: str, before: str, after: st
         "amount": Decimal(amount), "trust_account": {"code": firm(name).account("bank_trust")},
         "matter": {"number": "M-1001"}, "contact": {"id": "c-1001", "number": "C-1001"},
         "balance_before": Decimal(before), "balance_after": Decimal(after),
-        "posted_at": "2026-07-02T10:00:00+10:00",
+        "posted_at": f"2026-07-02T10:00:00{firm(name).offset}",
     }  # fmt: skip
 
 
@@ -154,7 +154,7 @@ def invoice(practice: Practice, number: int, gross: str) -> dict[str, Any]:
         "contact": {"id": "c-1001", "number": "C-1001"}, "issued_on": "2026-07-01",
         "due_on": "2026-07-15", "status": "open", "currency": practice.firm.currency,
         "amounts_are": "tax_exclusive", "lines": [line], "net_total": amount,
-        "tax_total": Decimal(0), "gross_total": amount, "posted_at": "2026-07-01T10:00:00+10:00",
+        "tax_total": Decimal(0), "gross_total": amount, "posted_at": f"2026-07-01T10:00:00{practice.firm.offset}",
     }  # fmt: skip
 
 
@@ -170,7 +170,7 @@ def payment(practice: Practice, number: int, **parts: str) -> dict[str, Any]:
         "amount": sum((each["amount"] for each in allocations), Decimal(0)),
         "currency": practice.firm.currency, "source": "client",
         "deposit_account": {"code": practice.firm.account("bank_operating")},
-        "allocations": allocations, "posted_at": "2026-07-05T10:00:00+10:00",
+        "allocations": allocations, "posted_at": f"2026-07-05T10:00:00{practice.firm.offset}",
     }  # fmt: skip
 
 
