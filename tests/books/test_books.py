@@ -154,7 +154,8 @@ def invoice(practice: Practice, number: int, gross: str) -> dict[str, Any]:
         "contact": {"id": "c-1001", "number": "C-1001"}, "issued_on": "2026-07-01",
         "due_on": "2026-07-15", "status": "open", "currency": practice.firm.currency,
         "amounts_are": "tax_exclusive", "lines": [line], "net_total": amount,
-        "tax_total": Decimal(0), "gross_total": amount, "posted_at": f"2026-07-01T10:00:00{practice.firm.offset}",
+        "tax_total": Decimal(0), "gross_total": amount,
+        "posted_at": f"2026-07-01T10:00:00{practice.firm.offset}",
     }  # fmt: skip
 
 
