@@ -76,7 +76,20 @@ MAPPINGS = [
 ]  # fmt: skip
 
 
+#: What was built of each pack for the tests of this worker, and what is still to be built.
+_BUILT: dict[str, tuple[list[InForce], Iterator[InForce]]] = {}
+
+
 def in_force(pack: str) -> Iterator[InForce]:
+    """Yield a pack in every variant, each of which is built once and shared by all tests."""
+    built, waiting = _BUILT.setdefault(pack, ([], _variants(pack)))
+    yield from built
+    for each in waiting:
+        built.append(each)
+        yield each
+
+
+def _variants(pack: str) -> Iterator[InForce]:
     """Yield a pack with each firm, with settings and switches turned, and with a connector."""
     folder, (firm, *others) = folder_of(pack), firms_of(pack)
     report = Report()

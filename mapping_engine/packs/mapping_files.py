@@ -58,10 +58,7 @@ def record_mapping(name: str, root: Node | None, reading: Reading) -> RecordMapp
         warn=decisions(root.get("warn"), reading),
         let=field_rules(root.get("let"), reading, helpers=True),
         totals={each.key.text: total(each, reading) for each in entries(root.get("totals"))},
-        duplicates={
-            each.key.text: reading.expression(each.value, f"`{each.key.text}`", each.key.span)
-            for each in entries(root.get("duplicates"))
-        },
+        duplicates=field_rules(root.get("duplicates"), reading, helpers=True),
         back=way_back(root.get("back"), reading) if root.entry("back") else None,
         tolerance=_tolerance(root.get("tolerance")),
     )

@@ -18,9 +18,9 @@ from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
-    "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula", "KnownId",
-    "LinkRule", "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
-    "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
+    "AnswerRule", "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula",
+    "KnownId", "LinkRule", "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule",
+    "ReasonRule", "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
 
@@ -195,7 +195,7 @@ class RecordMapping:
     #: By how much an invariant of the record kind may be missed, because the pack books it.
     tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)
     #: What likely doubles have in common: name → expression over the record.
-    duplicates: Mapping[str, Formula] = field(default_factory=dict)
+    duplicates: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,6 +334,20 @@ class ReasonRule:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """Which reason a refusal of the target stands for: by its code, by words of its message.
+
+    `retry`: the same record may pass later as it is.
+    """
+
+    reason: Located[str]
+    origin: Origin
+    code: str | None = None
+    contains: str | None = None
+    retry: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Unsupported:
     """A record kind that the system does not take."""
 
@@ -370,7 +384,7 @@ class Pack:
     links: Mapping[str, LinkRule] = field(default_factory=dict)
     reasons: Mapping[str, ReasonRule] = field(default_factory=dict)
     unsupported: Mapping[str, Unsupported] = field(default_factory=dict)
-    answers: Node | None = None
+    answers: tuple[AnswerRule, ...] = ()
     blank_is_null: bool = False  # `read: {blank: null}`
     format: Node | None = None
     # What a firm gave. A pack alone has none of it.

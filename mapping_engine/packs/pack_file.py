@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs.model import (
+    AnswerRule,
     Check,
     LinkRule,
     Pack,
@@ -52,7 +53,7 @@ def pack_head(document: Document, name: str, reading: Reading) -> Pack:
         links=_each(root, "links", reading, _link),
         reasons=_each(root, "reasons", reading, reason_rule),
         unsupported=_each(root, "unsupported", reading, _unsupported),
-        answers=root.get("answers") if root else None,
+        answers=_answers(root, reading),
         blank_is_null=isinstance(read, MappingNode) and read.entry("blank") is not None,
         format=root.get("format") if root else None,
     )
@@ -80,7 +81,7 @@ def _setting(entry: Entry, reading: Reading) -> Setting:
     default = block.entry("default") if block else None
     setting = Setting(
         name=entry.key.text,
-        type=plain.value if plain else "text",
+        type=plain.value if plain else "",  # what has no type has been reported
         origin=reading.origin(entry.key.span, block),
         choices=words if isinstance(kind, SequenceNode) else (),
         default=default.value if default else None,
@@ -152,6 +153,26 @@ def _link(entry: Entry, reading: Reading) -> LinkRule:
         missing="hold" if holds else "reject",
         origin=reading.origin(entry.key.span),
         reason=word(block.get("reason")) if block else None,
+    )
+
+
+def _answers(root: MappingNode | None, reading: Reading) -> tuple[AnswerRule, ...]:
+    """Return what refusals of the target stand for; the first that fits decides."""
+    blocks = (each for each in items(root.get("answers") if root else None))
+    read = (_answer(each, reading) for each in blocks if isinstance(each, MappingNode))
+    return tuple(each for each in read if each is not None)
+
+
+def _answer(block: MappingNode, reading: Reading) -> AnswerRule | None:
+    reason = word(block.get("reason"))
+    if reason is None:
+        return None
+    return AnswerRule(
+        reason=reason,
+        origin=reading.origin(block.span),
+        code=text(block, "code"),
+        contains=text(block, "contains"),
+        retry=flag(block, "retry") or False,
     )
 
 

@@ -22,6 +22,7 @@ from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
 from mapping_engine.packs.model import (
     Decision,
+    FieldRule,
     Formula,
     Pack,
     PayloadRule,
@@ -320,9 +321,10 @@ class _Assembler:
         declared = tuple((name, self._side(each, scope)) for name, each in rule.declared.items())
         return TotalStep(rule, read, made_side, when, declared)
 
-    def _likeness(self, formula: Formula, scope: Scope) -> Typed:
+    def _likeness(self, rule: FieldRule, scope: Scope) -> Typed:
         """Return a checked text, by which likely doubles are told."""
-        checked = self.builder.formula(formula, scope)
+        assert isinstance(rule.body, Formula)  # the shape of the files has no other here
+        checked = self.builder.formula(rule.body, scope)
         if not isinstance(checked.type, types.Text | types.Unknown | types.Nothing):
             given = phrase(checked.type)
             told = problems.not_wanted(checked.span, "duplicates", "a text", given)

@@ -68,7 +68,6 @@ def unused(subject: Subject) -> Iterator[Diagnostic]:
         return
     pack, used = subject.pack, _used(subject)
     reasons = {each.value for each in used_reasons(pack)} | set(ENGINE_REASONS)
-    reasons |= set(_words(pack.answers))
     switches = {each.switch.value for each in pack.mappings.values() if each.switch}
     yield from _idle("table", _origins(pack.tables), used.calls | used.words)
     settings = {each for each in pack.settings if used.has("settings", each)} | _filled(pack)

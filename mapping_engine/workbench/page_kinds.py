@@ -50,7 +50,6 @@ def not_taken(view: View) -> Iterator[NotTaken]:
 
 def _kind(view: View, mapping: RecordMapping, program: MappingProgram) -> KindPage:
     kind, speaker = mapping.record.value, view.speaker_of(program)
-    inward = mapping.direction == "in"
     schemas = view.opened.schemas
     values = FieldLines(view, speaker)
     answers = FieldLines(view, speaker, f"canonical.{kind}")
@@ -67,7 +66,7 @@ def _kind(view: View, mapping: RecordMapping, program: MappingProgram) -> KindPa
         refusals=_refusals(view, mapping, program, speaker),
         warnings=_told(view, mapping.warn, speaker),
         helpers=tuple(values.helpers(mapping.let)),
-        payloads=tuple(_payload(view, each, speaker, inward) for each in mapping.payloads),
+        payloads=tuple(_payload(view, each, speaker, mapping) for each in mapping.payloads),
         back=_way_back(view, mapping),
         write_back=tuple(
             line for each in mapping.payloads for line in answers.lines(each.write_back)
@@ -94,14 +93,14 @@ def _refusals(
 
 def _ways(view: View, mapping: RecordMapping) -> Iterator[Words]:
     """Yield the direction of a mapping, in sentences."""
-    title, there = view.opened.pack.title, view.kind_title(mapping.record.value).lower()
+    title = view.opened.pack.title
     match mapping.direction:
         case "out":
             yield sentence(f"Goes to {title}, one way.")
-            yield sentence(f"A {there} that is made or changed in {title} does not come back.")
+            yield sentence(f"What is made or changed in {title} does not come back.")
         case "in":
             yield sentence(f"Comes from {title}, one way.")
-            yield sentence(f"Nothing of a {there} is sent to {title}.")
+            yield sentence(f"Nothing of it is sent to {title}.")
         case _:
             yield sentence(f"Goes both ways: to {title}, and back from it.")
     if mapping.owner is not None:
@@ -109,8 +108,11 @@ def _ways(view: View, mapping: RecordMapping) -> Iterator[Words]:
         yield (Word("It is "), *owner, Word("; a change on the other side is left alone."))
 
 
-def _payload(view: View, rule: PayloadRule, speaker: Speaker, inward: bool) -> PayloadPage:
-    pack = view.opened.pack
+def _payload(
+    view: View, rule: PayloadRule, speaker: Speaker, mapping: RecordMapping
+) -> PayloadPage:
+    pack, inward = view.opened.pack, mapping.direction == "in"
+    objects = [each.object.value for each in mapping.payloads]
     root = f"canonical.{rule.name}" if inward else f"{pack.name}.{rule.object.value}"
     lines = FieldLines(view, speaker, root)
     title = view.kind_title(rule.name) if inward else view.object_title(rule.object.value)
@@ -118,6 +120,7 @@ def _payload(view: View, rule: PayloadRule, speaker: Speaker, inward: bool) -> P
         name=rule.name,
         object="" if inward else rule.object.value,
         title=title,
+        is_only=objects.count(rule.object.value) == 1,
         says=tuple(_how(rule, speaker, inward)),
         fields=(*lines.helpers(rule.let), *lines.lines(rule.fields)),
         source=view.source(rule.origin),

@@ -66,18 +66,26 @@ class DecisionLine:
     do: str
     source: Source
     rule: str = ""
+    says_when: bool = False
+
+    @property
+    def brief(self) -> Words:
+        """What says it best in few words: the condition where that says more than the reason."""
+        return self.when if self.says_when else self.why
 
 
 @dataclass(frozen=True, slots=True)
 class PayloadPage:
     """What a record becomes: the object, how it gets there, and its fields.
 
-    `object` is nothing where a record is read; the kind says what it becomes.
+    `object` is nothing where a record is read; the kind says what it becomes. `is_only` when
+    no other payload of the record is of the same object.
     """
 
     name: str
     object: str
     title: str
+    is_only: bool
     says: tuple[Words, ...]
     fields: tuple[FieldLine, ...]
     source: Source
@@ -124,6 +132,11 @@ class KindPage:
     def heading(self) -> str:
         """What the part of the page about it is called: nothing else has this name."""
         return self.title if self.is_only else f"{self.title} ({self.name})"
+
+    @property
+    def objects(self) -> tuple[tuple[str, str], ...]:
+        """What a record can become: titles and names of objects, each once."""
+        return tuple(dict.fromkeys((each.title, each.object) for each in self.payloads))
 
     @property
     def decisions(self) -> tuple[DecisionLine, ...]:

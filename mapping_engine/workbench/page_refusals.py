@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from mapping_engine.language.typed import Apply, Constant, Typed, inner
+from mapping_engine.language.typed import Apply, Constant, Typed, Variable, inner
 from mapping_engine.packs.model import RecordMapping
 from mapping_engine.packs.table_rows import TypedRow
 from mapping_engine.packs.tables import TypedTable
@@ -37,7 +37,7 @@ def standing_skips(
         switch = pack.switches.get(mapping.switch.value)
         title = switch.title if switch and switch.title else human(mapping.switch.value)
         when: Words = (Word("the switch "), Word(title, "name"), Word(" is off"))
-        yield replace(view.refusal("switch_off", when, source), why=when)
+        yield replace(view.refusal("switch_off", when, source), says_when=True)
     skipped = standing(pack, replace(program, switched_off=None))
     if skipped is not None:
         yield view.refusal(skipped.reason, sentence("always"), source, skipped.because or "")
@@ -46,13 +46,20 @@ def standing_skips(
 def engine_refusals(
     view: View, mapping: RecordMapping, program: MappingProgram
 ) -> Iterator[DecisionLine]:
-    """Yield what tables, links, roles, totals and the target's limits refuse."""
+    """Yield what tables, links, roles, totals and the target's limits refuse, each once."""
+    found = {(each.reason, each.when): each for each in _refusals(view, mapping, program)}
+    yield from found.values()
+
+
+def _refusals(
+    view: View, mapping: RecordMapping, program: MappingProgram
+) -> Iterator[DecisionLine]:
     calls = list(_refusing_calls(program))
     asked = {each.function.name.partition("<-")[0] for each in calls}
     for name, table in view.opened.program.tables.items():
         if name in asked:
             yield from _of_table(view, table)
-    yield from _of_links(view, calls)
+    yield from _of_links(view, calls, program)
     if "role" in asked:
         yield from _of_roles(view, mapping)
     yield from _of_fields(view, mapping, program)
@@ -108,25 +115,35 @@ def _cells(table: TypedTable, row: TypedRow) -> Words:
     return joined(said, " and ") or sentence("no other row fits")
 
 
-def _of_links(view: View, calls: Iterable[Apply]) -> Iterator[DecisionLine]:
-    links = (
-        each.arguments[len(each.function.context)] for each in calls
-        if each.function.name == "link"
-    )  # fmt: skip
-    objects = {str(each.value) for each in links if isinstance(each, Constant)}
-    for object in sorted(objects & view.opened.pack.links.keys()):
-        rule = view.opened.pack.links[object]
+def _of_links(
+    view: View, calls: Iterable[Apply], program: MappingProgram
+) -> Iterator[DecisionLine]:
+    asked = (each.arguments[-2:] for each in calls if each.function.name == "link")
+    found = {
+        (str(object.value), _is_itself(reference, program))
+        for object, reference in asked
+        if isinstance(object, Constant)
+    }
+    for name, is_itself in sorted(found):
+        rule = view.opened.pack.links.get(name)
+        if rule is None:
+            continue
         kind = view.kind_title(rule.record.value).lower()
-        waits = "; the record waits, and `--retry` takes it up again"
-        when = sentence(
-            f"the {kind} it names is not known there{waits if rule.missing == 'hold' else ''}"
-        )
+        what = "the record itself is" if is_itself else f"the {kind} it names is"
+        waits = "; it waits, and a later run takes it up again" if rule.missing == "hold" else ""
+        when = sentence(f"{what} not known there{waits}")
         yield view.refusal(link_reason(rule), when, view.source(rule.origin))
+
+
+def _is_itself(reference: Typed, program: MappingProgram) -> bool:
+    """Whether `link( )` asks for the record that is being mapped."""
+    return isinstance(reference, Variable) and reference.key == program.input_key
 
 
 def _of_roles(view: View, mapping: RecordMapping) -> Iterator[DecisionLine]:
     when = sentence("the firm has given no account to a role that the record needs")
-    yield view.refusal("unmapped_account", when, view.source(mapping.origin))
+    found = view.refusal("unmapped_account", when, view.source(mapping.origin))
+    yield replace(found, do="name the account under `roles` in the firm file")
 
 
 def _of_fields(

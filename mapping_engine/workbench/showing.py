@@ -138,11 +138,7 @@ def _mapping(mapping: RecordMapping) -> Iterator[Line]:
     for payload in mapping.payloads:
         yield from _payload(payload)
     yield from _titled("  totals", (_total(each) for each in mapping.totals.values()))
-    doubles = mapping.duplicates.items()
-    yield from _titled(
-        "  duplicates",
-        (_line(2, f"{name}: {formula_text(each)}", mapping.origin) for name, each in doubles),
-    )
+    yield from _rules("duplicates", mapping.duplicates, 1)
 
 
 def _decision(decision: Decision) -> Line:

@@ -67,6 +67,9 @@ fields:
         Description: "Rounding"
 totals:
   net: {record: net_total, payload: sum(LineItems.UnitAmount)}
+duplicates:
+  number: number | trim
+  contact_and_date: "{contact.name} {date}"
 """,
     "tables/taxes.yaml": """\
 table: taxes
@@ -200,6 +203,10 @@ overrides:
       net: net_total
     totals:
       net: {payload: net_total}
+    duplicates:
+      number: number | trim | upper
+      contact_and_date: {remove: true, because: one contact has many bills a day}
+      reference: {value: reference, add: true}
 """
 
 
@@ -234,6 +241,16 @@ def test_decisions_helpers_and_totals_change_by_name(office: Office) -> None:
         total.record.formula.node.text,
         total.payload.formula.node.text,
     )
+
+
+def test_what_tells_doubles_changes_by_name(office: Office) -> None:
+    found = office.merged(CHANGES).mappings["invoice"].duplicates
+    bodies = {name: each.body for name, each in found.items()}
+
+    assert {"number": "number | trim | upper", "reference": "reference"} == {
+        name: each.node.text for name, each in bodies.items() if isinstance(each, Formula)
+    }
+    assert "xero/invoice.yaml:28:3" == str(found["number"].origin.replaced)
 
 
 def test_a_changed_rule_knows_who_changed_it_why_and_what_it_replaced(office: Office) -> None:
