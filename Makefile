@@ -51,6 +51,7 @@ docs: $(READY)
 	$(PY) -m mapping_engine.workbench.coverage
 	$(PY) -m mapping_engine.workbench.editor_schemas
 	$(PY) -m mapping_engine.workbench.grammar_tables
+	$(PY) tests/books/postings.py
 
 bench: $(READY)
 	$(PY) tests/bench/speed.py $(SPEED)

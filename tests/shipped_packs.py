@@ -90,14 +90,18 @@ def in_force(pack: str) -> Iterator[InForce]:
 
 
 def _variants(pack: str) -> Iterator[InForce]:
-    """Yield a pack with each firm, with settings and switches turned, and with a connector."""
-    folder, (firm, *others) = folder_of(pack), firms_of(pack)
-    report = Report()
-    plain = _merged(load(folder, report), load_firm(firm, pack, report), report)
+    """Yield a pack with each firm, with settings and switches turned, and with a connector.
+
+    The firm that has most families of transactions switched on comes first.
+    """
+    folder, report = folder_of(pack), Report()
+    layers = {each: load_firm(each, pack, report) for each in firms_of(pack)}
+    packs = {each: _merged(load(folder, report), layers[each], report) for each in layers}
+    first, *others = sorted(packs, key=lambda each: -_families(packs[each]))
+    plain = packs[first]
     yield _built("firm", plain, folder, report)
     for each in others:
-        layer = load_firm(each, pack, report)
-        yield _built(each.name, _merged(load(folder, report), layer, report), folder, report)
+        yield _built(each.name, packs[each], folder, report)
     other = _merged(plain, _other_settings(plain), report)
     yield _built("other settings", other, folder, report)
     if plain.switches:
@@ -107,6 +111,12 @@ def _variants(pack: str) -> Iterator[InForce]:
         asking = _asking_a_connector(plain, awaited)
         answers = _Answers(plain, awaited)
         yield _built("connector", asking, folder, report, answers)
+
+
+def _families(pack: Pack) -> int:
+    """Return how many families of transactions are switched on."""
+    given = {name: each.value for name, each in pack.given_switches.items()}
+    return sum(given.get(name, each.default) for name, each in pack.switches.items())
 
 
 def _merged(pack: Pack, layer: FirmLayer | None, report: Report) -> Pack:

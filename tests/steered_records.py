@@ -80,7 +80,7 @@ class SteeredRecords:
 
         When none comes of it for long, `examples` of somebody who knows are the beginning.
         """
-        self._examples = examples
+        self._examples, self._waiting = examples, list[dict[str, Any]]()
         self._random, self._reads = random, mapping.reads
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
@@ -109,7 +109,9 @@ class SteeredRecords:
             return self._bare
         self._made += 1
         if self._made == _PATIENCE and not self._mapped and self._examples:
-            self._kept, self._best = {"": _plain(list(self._examples))}, -1_000_000
+            self._waiting = [_plain(each) for each in self._examples]
+        if self._waiting:
+            return self._waiting.pop()
         if self._random.random() < 0.1:
             return _copied(self._random.choice(self._donors))
         record = _copied(self._best_of(self._random))
@@ -222,12 +224,15 @@ class _Reader:
         self._definitions: dict[str, Typed] = {}
         self._items: dict[str, Typed] = {}
         self._lists: dict[str, tuple[PartStep, ...]] = {}
+        self._objects: dict[str, tuple[FieldStep, ...]] = {}
         for step in self._steps:
             match step:
                 case HelperStep(key=key, build=Compute(expression=expression)):
                     self._definitions[key] = expression
                 case HelperStep(key=key, build=MakeItems(parts=parts)):
                     self._lists[key] = parts
+                case HelperStep(key=key, build=MakeObject(fields=members)):
+                    self._objects[key] = members
                 case PartStep(each=each, item_key=key) if each is not None:
                     self._items[key] = each
                 case typed.ForEach(of=of, key=key) | typed.Filter(of=of, key=key):
@@ -281,11 +286,14 @@ class _Reader:
                         yield arguments[0], given[1]
 
     def _known_ids(self, reference: Typed) -> Iterator[tuple[Typed, Value]]:
-        """Yield the ids of ours whose counterpart is known, for the id of a reference."""
+        """Yield the ids of ours whose counterpart is known, for the id of a reference.
+
+        What a record became several of is linked as `id#1`, `id#2`; then the id alone is offered.
+        """
         references = self._options.references
         known = references.known.values() if isinstance(references, GivenLinks) else ()
         of_id = typed.Get(of=reference, name="id", span=reference.span, type=TEXT)
-        yield from ((of_id, ours) for ids in known for ours in ids)
+        yield from ((of_id, ours.partition("#")[0]) for ids in known for ours in ids)
 
     def _known(self, node: Typed) -> Value:
         """Return what a node gives without any record, if it gives anything then."""
@@ -315,6 +323,12 @@ class _Reader:
                 return {(*path, "[]") for path in self._sources(self._items[key])}
             case typed.Get(of=typed.Variable(key=key), name=name) if key in self._items:
                 return set(self._members(key, name))
+            case typed.Get(of=typed.Variable(key=key), name=name) if key in self._objects:
+                steps = [each.build for each in self._objects[key] if each.path == (name,)]
+                made = [each.expression for each in steps if isinstance(each, Compute)]
+                return {path for each in made for path in self._sources(each)}
+            case typed.MakeText(parts=parts):
+                return {path for each in parts for path in self._sources(each)}
             case typed.Get(of=of, name=name):
                 return {(*path, name) for path in self._sources(of)}
             case typed.Apply(function=function, arguments=arguments) if arguments:

@@ -47,6 +47,16 @@ SAMPLE = 50
 
 #: What no record can meet, and why.
 GAPS: dict[str, str] = {
+    "refused: rules/xero/contact.yaml:62:9 Country":
+        "a country of ours is two letters, which always fit",
+    "refused: rules/xero/contact.yaml:74:9 Country":
+        "a country of ours is two letters, which always fit",
+    "left out: rules/xero/trust_transaction.yaml:71:7 Contact":
+        "where nobody else is part of it, the firm's own contact is named",
+    "left out: rules/xero/trust_transaction.yaml:97:7 Contact":
+        "where nobody else is part of it, the firm's own contact is named",
+    "refused: rules/xero/trust_transaction.yaml:110:13 AccountCode":
+        "the accounts of roles are those of the firm, and none is too long",
     "decision rules/actionstep/participant.yaml:13:13":
         "no generated list is longer than three; the case `five_phones` has one",
     "left out: rules/actionstep/action.yaml:83:5 parties":
@@ -229,7 +239,7 @@ def test_every_record_becomes_valid_payloads_or_has_a_reason(pack: str, file: st
             likely, random = likely_values(mapping, variant.options), Random(variant.name)
             before = records.get(mapping.direction)
             records[mapping.direction] = SteeredRecords(
-                mapping, likely, random, before, case_records(pack).get(file, ())
+                mapping, likely, random, before, case_records(pack, mapping)
             )
             wanted |= demanded(mapping) | (rows_of(mapping) if before is None else set())
             count = RECORDS if before is None else FEWER

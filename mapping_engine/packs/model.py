@@ -192,8 +192,7 @@ class RecordMapping:
     let: Mapping[str, FieldRule] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     back: WayBack | None = None
-    #: By how much an invariant of the record kind may be missed, because the pack books it.
-    tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)
+    tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)  # of invariants
     #: What likely doubles have in common: name → expression over the record.
     duplicates: Mapping[str, FieldRule] = field(default_factory=dict)
 
@@ -368,7 +367,7 @@ class Firm:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A rule pack, alone or with a firm's layer merged in."""
+    """A rule pack, alone or with a firm's layer merged in; a firm gave what follows `firm`."""
 
     name: str
     title: str
@@ -387,7 +386,6 @@ class Pack:
     answers: tuple[AnswerRule, ...] = ()
     blank_is_null: bool = False  # `read: {blank: null}`
     format: Node | None = None
-    # What a firm gave. A pack alone has none of it.
     firm: Firm | None = None
     given_settings: Mapping[str, Located[Node]] = field(default_factory=dict)
     given_switches: Mapping[str, Located[bool]] = field(default_factory=dict)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from mapping_engine.functions import CATALOGUE
-from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument, Arguments, Function
+from mapping_engine.functions.catalogue import Function
 from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
 from mapping_engine.language.nodes import Expression
 from mapping_engine.language.operators import learned
@@ -51,21 +51,14 @@ from mapping_engine.runtime.program import (
     TotalStep,
     back_of,
 )
+from mapping_engine.runtime.roots import is_fixed, roots, unfixed
 from mapping_engine.runtime.targets import ANSWER_KEY, answer_of, check_match, check_write_back
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values import types
-from mapping_engine.values.types import DATE, TEXT, List, Object, Type, blanks_as_null
+from mapping_engine.values.types import TEXT, List, Object, Type, blanks_as_null
 from mapping_engine.values.words import phrase
 
 __all__ = ["build"]
-
-_RUN = Object(
-    name="run",
-    fields={
-        "date": DATE,
-        "parameters": Object(name="parameters", others=replace(TEXT, absent=True)),
-    },
-)
 
 
 def build(
@@ -78,7 +71,7 @@ def build(
     default fixes is folded, so that advice can tell what is so for every firm. `trees` are
     formulas that have been parsed without a mistake, by the identity of their nodes.
     """
-    if like is not None and not _is_fixed(constants(pack)):
+    if like is not None and not is_fixed(constants(pack)):
         return like
     assembler = _Assembler(pack, schemas, report, like.trees if like else trees, like)
     programs: dict[str, MappingProgram] = {}
@@ -123,8 +116,8 @@ class _Assembler:
         self._keys = Keys()
         self._constants = constants(self.pack)
         if self.like is not None:
-            self._constants = _unfixed(self._constants)
-        self._roots = _roots(self._constants)
+            self._constants = unfixed(self._constants)
+        self._roots = roots(self._constants)
         self._functions = self._all_functions()
 
     def _all_functions(self) -> Mapping[str, Function]:
@@ -377,34 +370,3 @@ def _is_on(pack: Pack, switch: str) -> bool:
     given = pack.given_switches.get(switch)
     declared = pack.switches.get(switch)
     return given.value if given else declared.default if declared else True
-
-
-def _is_fixed(known: Mapping[str, Arguments]) -> bool:
-    """Whether the value of any setting, switch or fact is known."""
-    return any(
-        argument.constant is not NOT_CONSTANT
-        for arguments in known.values()
-        for argument in arguments.values()
-    )
-
-
-def _unfixed(known: Mapping[str, Arguments]) -> dict[str, Arguments]:
-    """Return the same settings, switches and facts without their values."""
-    return {
-        root: {name: Argument(each.type) for name, each in arguments.items()}
-        for root, arguments in known.items()
-    }
-
-
-def _roots(known: Mapping[str, Arguments]) -> dict[str, Binding]:
-    """Return the names that can be read everywhere: settings, switches, firm, run."""
-    roots = {"run": Binding("run", _RUN)}
-    for name, arguments in known.items():
-        fields = {each: argument.type for each, argument in arguments.items()}
-        values = {
-            each: argument.constant
-            for each, argument in arguments.items()
-            if argument.constant is not NOT_CONSTANT
-        }
-        roots[name] = Binding(name, Object(name=name, fields=fields), values)
-    return roots

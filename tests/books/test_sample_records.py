@@ -1,8 +1,8 @@
 """
 The sample records of the example firms are what their script writes, and can be sent.
 
-Each file is mapped with the ids that the firm knows; what is left out is left out for a reason that a
-practice knows, and nearly everything that the firm sends goes through.
+Each file is mapped with the ids that the firm knows; what is left out is left out for a reason
+that a practice knows, and nearly everything that the firm sends goes through.
 """
 
 from __future__ import annotations

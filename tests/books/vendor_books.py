@@ -13,7 +13,7 @@ from copy import deepcopy
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
-from books.ledger import Ledger
+from books.ledger import Entries, Ledger
 
 from mapping_engine.runtime.outcome import Payload
 
@@ -48,6 +48,8 @@ class VendorBooks(Ledger):
         #: What stands there: id → the body as it was last taken.
         self.bodies: dict[str, dict[str, Any]] = {}
         self.given = 0
+        #: Everything that was taken, with what it booked.
+        self.log: list[tuple[Payload, dict[str, Any], Entries]] = []
         #: Of documents that are owed or of credits: id → what is open.
         self.open: dict[str, Decimal] = {}
 
@@ -77,6 +79,7 @@ class VendorBooks(Ledger):
             body = self._filled(payload)
             count[payload.object] = count.get(payload.object, 0) + 1
             given = self.deliver(payload, body)
+            self.log.append((payload, body, self.documents.get(given or "", [])))
             self._remember(payload, record, given, count[payload.object])
             sent.append(body)
         return sent

@@ -6,15 +6,23 @@ and the models of its client library. Our own schemas of its objects may ask mor
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 import pytest
-from vendors.case_payloads import SomePayload, payloads_of_cases
+from vendors.case_payloads import SomePayload, payloads_of_cases, whole
 from vendors.xero import DESCRIPTION, description, faults_by_description, faults_by_models
+
+from mapping_engine import Mapped, load_pack
+from mapping_engine.runtime.references import NoReferences
+from mapping_engine.values.json import decode
 
 SCHEMAS = Path(__file__).parents[2] / "schemas" / "targets" / "xero"
 PAYLOADS = list(payloads_of_cases("xero"))
+KINDS = ("contact", "invoice", "credit_note", "payment", "supplier_bill", "supplier_credit",
+         "supplier_payment", "trust_transaction", "bank_transfer", "bank_transaction")  # fmt: skip
 #: Schemas of ours, and what the vendor calls the same.
 OBJECTS = [each.name.removesuffix(".schema.json") for each in sorted(SCHEMAS.glob("[A-Z]*.json"))]
 
@@ -37,6 +45,46 @@ def test_a_payload_is_what_the_vendor_describes(sent: SomePayload) -> None:
 @pytest.mark.parametrize("sent", PAYLOADS, ids=str)
 def test_a_payload_survives_the_models_of_the_vendors_library(sent: SomePayload) -> None:
     assert [] == faults_by_models(sent.object, sent.payload, sent.operation)
+
+
+class _Links(NoReferences):
+    """Knows the contacts, and the bills where they are paid; nothing was sent before."""
+
+    def __init__(self, kind: str) -> None:
+        self._known = (
+            {"Contact"} if kind in ("invoice", "supplier_bill") else {"Contact", "Invoice"}
+        )
+
+    def link(self, object: str, reference: Mapping[str, str]) -> str | None:
+        return (
+            str(uuid5(NAMESPACE_OID, str(sorted(reference.items()))))
+            if object in self._known
+            else None
+        )
+
+
+@pytest.mark.parametrize("firm", ["harbour-legal", "kauri-law"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_samples_of_a_firm_are_what_the_vendor_takes(firm: str, kind: str) -> None:
+    folder = SCHEMAS.parents[2] / "rules" / "examples" / firm
+    mapper = load_pack("xero", firm=folder).mapper(kind, references=_Links(kind))
+    lines = (folder / "samples" / f"{kind}s.ndjson").read_text("utf-8").splitlines()
+    outcomes = [mapper.map(decode(line)) for line in lines]
+    sent = [each for one in outcomes if isinstance(one, Mapped) for each in one.payloads]
+    assert sent or {"switch_off"} == {getattr(each, "reason", "") for each in outcomes}
+    faults = [
+        fault
+        for each in sent
+        for fault in (
+            *faults_by_models(each.object, whole(each), each.operation),
+            *(
+                faults_by_description(each.object, whole(each), each.operation)
+                if DESCRIPTION
+                else ()
+            ),
+        )
+    ]
+    assert [] == faults[:20]
 
 
 @described
