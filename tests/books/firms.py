@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from pathlib import Path
+from shutil import copytree
 
-__all__ = ["EXAMPLES", "FIRMS", "Firm", "firm", "rows"]
+__all__ = ["EXAMPLES", "FIRMS", "Firm", "firm", "rows", "with_trust_in_australia"]
 
 EXAMPLES = Path(__file__).parents[2] / "rules" / "examples"
 #: Firm → its accounting system, currency, offset of its clocks in July, whether it sends trust
@@ -30,9 +31,10 @@ FIRMS = tuple(_FIRMS)
 
 @dataclass(frozen=True, eq=False)
 class Firm:
-    """A firm: `accounts` are codes by job, `rates` percents by tax code."""
+    """A firm: `accounts` are codes by job, `rates` percents by tax code; its files in `folder`."""
 
     name: str
+    folder: Path
     pack: str
     currency: str
     offset: str
@@ -42,11 +44,6 @@ class Firm:
     rates: Mapping[str, Decimal]
     sales_taxes: tuple[str, ...]
     purchase_taxes: tuple[str, ...]
-
-    @property
-    def folder(self) -> Path:
-        """Where its files are."""
-        return EXAMPLES / self.name
 
     def account(self, job: str) -> str:
         """Return the first account of a job."""
@@ -74,12 +71,46 @@ def firm(name: str) -> Firm:
                               "purchases": ("output", "input", "out_of_scope")}.items()
     }  # fmt: skip
     return Firm(
-        name, pack, currency, offset, trust, regional,
+        name, EXAMPLES / name, pack, currency, offset, trust, regional,
         {job: tuple(codes) for job, codes in accounts.items()},
         {each["code"]: Decimal(each["rate_percent"]) for each in taxes},
         of["sales"], of["purchases"],
     )  # fmt: skip
 
 
+def with_trust_in_australia(folder: Path) -> Firm:
+    """Return Harbour Legal as it would be if it sent trust money; its files go to `folder`."""
+    given = firm("harbour-legal")
+    copytree(given.folder, folder, ignore=lambda *_: ["samples"])
+    file = folder / "xero.yaml"
+    text = file.read_text("utf-8")
+    for key, more in _TRUST_ON.items():
+        assert f"\n{key}:\n" in text
+        text = text.replace(f"\n{key}:\n", f"\n{key}:\n{more}", 1)
+    file.write_text(text, "utf-8")
+    for name, lines in _TRUST_ACCOUNTS.items():
+        with (folder / name).open("a", encoding="utf-8") as sheet:
+            sheet.write(lines)
+    return replace(given, folder=folder, trust=True)
+
+
+_TRUST_ON = {
+    "switches": "  trust_transactions: on\n",
+    "roles": "".join(f'  {job}: "{code}"\n' for job, code in {
+        "accounts_receivable": 610, "bank_operating": "090", "trust_liability": 840,
+        "trust_transfers": 841, "statutory_deposit": 631, "bank_transfer_clearing": 620,
+    }.items()),
+}  # fmt: skip
+_TRUST_ACCOUNTS = {
+    "xero_accounts.csv": "01200,095\n01210,096\n01260,631\n01900,620\n02100,840\n02110,841\n",
+    "xero_chart.csv": (
+        "095,Trust Account,ASSET,BANK,ACTIVE,yes\n"
+        "096,Estates Trust Account,ASSET,BANK,ACTIVE,yes\n"
+        "620,Bank Transfers,ASSET,CURRENT,ACTIVE,yes\n"
+        "631,Statutory Deposit,ASSET,CURRENT,ACTIVE,yes\n"
+        "840,Trust Money Held,LIABILITY,CURRLIAB,ACTIVE,yes\n"
+        "841,Trust Transfers,LIABILITY,CURRLIAB,ACTIVE,yes\n"
+    ),
+}
 #: The jobs of accounts that have no role in the model.
 _JOBS = {"equity": "capital", "revenue": "interest"}

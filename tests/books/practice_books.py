@@ -119,7 +119,7 @@ class PracticeBooks(Ledger):
             case "transfer_between_banks":
                 target = record["to_account"]["code"]
                 return self._over("bank_transfer_clearing", trust, target, amount)
-            case "invoice_payment":
+            case "invoice_payment" | "transfer_to_operating" if record.get("invoice"):
                 bank = record["to_account"]["code"]
                 owed = self.job("accounts_receivable")
                 return [*opposite(receipt), (bank, amount), (owed, -amount)]

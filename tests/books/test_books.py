@@ -12,10 +12,11 @@ from __future__ import annotations
 import os
 from collections import Counter
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 
 import pytest
-from books.firms import FIRMS, firm
+from books.firms import FIRMS, firm, with_trust_in_australia
 from books.ledger import totals
 from books.plain_records import credit_note, invoice, payment, trust
 from books.records import KINDS, Practice, sequence
@@ -80,9 +81,23 @@ def check_ends_at_zero(sending: Sending) -> None:
     balances = sending.vendor.balances()
     for job in ("bank_transfer_clearing", "trust_transfers"):
         assert balances.get(to.get(accounts[job][0], ""), 0) == 0, job
-    banks = [balances.get(to[code], Decimal(0)) for code in accounts["bank_trust"] if code in to]
+    places = (*accounts["bank_trust"], *accounts.get("statutory_deposit", ()))
+    banks = [balances.get(to[code], Decimal(0)) for code in places if code in to]
     held = balances.get(to.get(accounts["trust_liability"][0], ""), Decimal(0))
     assert sum(banks, Decimal(0)) == -held
+
+
+def test_the_books_agree_where_there_are_statutory_deposits(tmp_path: Path) -> None:
+    given = with_trust_in_australia(tmp_path / "harbour-legal")
+    practice, sending = Practice(given, Random(1)), Sending(given)
+    sending.send(sequence(practice, LENGTH))
+    more = (practice.make("trust_transaction") for _ in range(2 * LENGTH))
+    sending.send({"entity": "trust_transaction", **each} for each in more if each)
+    deposit = sending.account_map[given.account("statutory_deposit")]
+
+    assert {} == differences(sending)
+    assert sending.vendor.balances()[deposit] > 0
+    check_ends_at_zero(sending)
 
 
 @pytest.mark.parametrize("name", TRUSTED)

@@ -70,8 +70,9 @@ class TrustLedger:
     def _amount(self, most: Decimal) -> Decimal:
         """Return an amount up to what is there; all of it now and then."""
         if self.random.random() < 0.1:
-            return most
-        return min(most, Decimal(self.random.randrange(1000, 500000)) / 100)
+            return most.quantize(Decimal("0.01"))
+        drawn = Decimal(self.random.randrange(1000, 500000)) / 100
+        return min(most, drawn).quantize(Decimal("0.01"))
 
     def _moved(self, record: dict[str, Any], amount: Decimal) -> dict[str, Any] | None:
         """Return the record with its balances, after the money has moved; None if overdrawn."""
@@ -115,7 +116,9 @@ class TrustLedger:
         bill = {"id": owed.record["id"], "number": owed.record["number"]}
         bank = {"code": self.firm.account("bank_operating")}
         amount = min(owed.balance, self._amount(self.held(record)))
-        made = self._moved({**record, "invoice": bill, "to_account": bank}, -amount)
+        kind = self.random.choice(("invoice_payment", "invoice_payment", "transfer_to_operating"))
+        paid = {**record, "kind": kind, "invoice": bill, "to_account": bank}
+        made = self._moved(paid, -amount)
         if made is not None:
             owed.balance -= amount
             owed.touched = True
