@@ -10,9 +10,9 @@ and the others are refused late, each for a reason of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias, TypeGuard
@@ -43,7 +43,7 @@ from mapping_engine.runtime.program import (
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.moment import parse_date
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import TEXT, Date, Object, Text, Type
+from mapping_engine.values.types import TEXT, Date, DateTime, Object, Text, Type
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
@@ -54,6 +54,8 @@ Path: TypeAlias = tuple[str, ...]
 Likely: TypeAlias = dict[Path, list[Value]]
 _KEPT = 200
 _DONORS = 500
+#: After so many records of which none was mapped, a mapping is begun anew.
+_PATIENCE = 500
 
 
 def _kind_of(outcome: Outcome) -> str:
@@ -79,9 +81,13 @@ class SteeredRecords:
 
     def __init__(
         self, mapping: MappingProgram, likely: Likely, random: Random,
-        before: SteeredRecords | None = None,
+        before: SteeredRecords | None = None, examples: Sequence[dict[str, Any]] = (),
     ) -> None:  # fmt: skip
-        """Begin with records that did well `before`, in the same mapping of another firm."""
+        """Begin with records that did well `before`, in the same mapping of another firm.
+
+        When none comes of it for long, `examples` of somebody who knows are the beginning.
+        """
+        self._examples = examples
         self._random, self._reads = random, mapping.reads
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
@@ -114,6 +120,8 @@ class SteeredRecords:
             self._bare = self._stripped(_copied(self._best_of(self._stripping)))
             return self._bare
         self._made += 1
+        if self._made == _PATIENCE and not self._mapped and self._examples:
+            self._kept, self._best = {"": _plain(list(self._examples))}, -1_000_000
         if self._random.random() < 0.1:
             return _copied(self._random.choice(self._donors))
         record = _copied(self._best_of(self._random))
@@ -440,12 +448,14 @@ def _type_at(type: Type | None, path: Path) -> Type | None:
 
 
 def _read_as(value: Value, type: Type | None) -> Value:
-    """Return a word of a table or of an example as the field would have it."""
+    """Return a word of a table or of an example, or a day, as the field would have it."""
     if isinstance(type, Date) and isinstance(value, str):
         try:
             return parse_date(value)
         except Refusal:
             return None
+    if isinstance(type, DateTime) and isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(12), UTC)
     return value
 
 

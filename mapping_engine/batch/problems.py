@@ -11,7 +11,7 @@ __all__ = [
     "before_unreadable",
     "column_holds_list", "input_in_output", "input_name_missing", "input_name_twice",
     "input_without_header", "kind_not_mapped", "links_column_missing", "output_is_a_file",
-    "output_of_another_run", "unknown_input_format",
+    "output_of_another_run", "parameter_not_read", "unknown_input_format",
 ]  # fmt: skip
 
 
@@ -120,4 +120,15 @@ def before_unreadable(file: str, line: int) -> Wording:
     return Wording(
         message=f"line {line} of `{file}` is no record",
         hint="name the records as they were when they were last sent, as INPUT has them",
+    )
+
+
+@problem("M199", "parameter-not-read")
+def parameter_not_read(name: str, names: Iterable[str]) -> Wording:
+    """`--param` gives a parameter that no rule reads; what it should choose would be everything."""
+    known = list(names)
+    return Wording(
+        f"no rule of this run reads `run.parameters.{name}`",
+        hint=(did_you_mean(name, known) if known else None)
+        or "the mapping files say which parameters a run may have",
     )

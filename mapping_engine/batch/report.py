@@ -36,7 +36,12 @@ def report_of(
         "skipped_by_reason": _counts(tally.skipped_by_reason),
         "rejected_by_reason": _counts(tally.rejected_by_reason),
         "sync_states": {
-            each.value: {"colour": each.colour, "records": tally.states[each]} for each in SyncState
+            each.value: {
+                "colour": each.colour,
+                "opens_link": each.opens_link,
+                "records": tally.states[each],
+            }
+            for each in SyncState
         },
         "payloads": dict(tally.payloads),
         "totals": [line.as_json() for line in tally.totals.lines],

@@ -242,6 +242,7 @@ def _same(value: object, word: object) -> bool:
     return type(value) is type(word) and value == word
 
 
+@cache
 def _resolved(ref: str, home: str) -> tuple[Schema, str]:
     """Return what a `$ref` points at, and the file in which it stands."""
     name, _, path = ref.partition("#")

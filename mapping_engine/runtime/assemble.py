@@ -9,10 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument, Arguments, Function
 from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
+from mapping_engine.language.nodes import Expression
 from mapping_engine.language.operators import learned
 from mapping_engine.language.scope import Binding, Keys, Scope
 from mapping_engine.language.typed import Typed
@@ -66,16 +68,18 @@ _RUN = Object(
 
 
 def build(
-    pack: Pack, schemas: SchemaStore, report: Report, *, like: Program | None = None
-) -> Program:
+    pack: Pack, schemas: SchemaStore, report: Report, *, like: Program | None = None,
+    trees: Mapping[int, Expression] = MappingProxyType({}),
+) -> Program:  # fmt: skip
     """Return the program of a pack. With errors in the report it must not be run.
 
     `like` is the program of the same pack as it is in force: then nothing that a firm or a
-    default fixes is folded, so that advice can tell what is so for every firm.
+    default fixes is folded, so that advice can tell what is so for every firm. `trees` are
+    formulas that have been parsed without a mistake, by the identity of their nodes.
     """
     if like is not None and not _is_fixed(constants(pack)):
         return like
-    assembler = _Assembler(pack, schemas, report, like)
+    assembler = _Assembler(pack, schemas, report, like.trees if like else trees, like)
     programs: dict[str, MappingProgram] = {}
     for mapping in pack.mappings.values():
         program = assembler.mapping(mapping)
@@ -108,10 +112,11 @@ class _Assembler:
     pack: Pack
     schemas: SchemaStore
     report: Report
+    trees: Mapping[int, Expression]
     like: Program | None = None
 
     def __post_init__(self) -> None:
-        self.builder = Builder(self.report, trees=dict(self.like.trees) if self.like else {})
+        self.builder = Builder(self.report, trees=dict(self.trees))
         self.tables: dict[str, TypedTable] = {}
         self.reversals: dict[str, Reversal] = {}
         self._keys = Keys()
@@ -231,6 +236,7 @@ class _Assembler:
     ) -> MappingProgram:  # fmt: skip
         """Return the program of a mapping; `broken` is what may not hold of what it makes."""
         inward = rule.direction == "in"
+        self.builder.other_side = None if inward else self.pack.name
         key = PAYLOAD_KEY if inward else RECORD_KEY
         binding = Binding(key, read)
         names = {**self._roots, key: binding}
@@ -282,7 +288,10 @@ class _Assembler:
         )  # fmt: skip
 
     def _write_back(self, rule: PayloadRule, target: Object, scope: Scope) -> tuple[FieldStep, ...]:
-        """Return the rules over the target's answer; bare names are the answer's fields."""
+        """Return the rules over the target's answer; bare names are the answer's fields.
+
+        They make a change of the record, which may leave out what a whole record must have.
+        """
         record = scope.names.get("record")
         if not rule.write_back or record is None or not isinstance(record.type, Object):
             return ()
@@ -293,7 +302,7 @@ class _Assembler:
             step
             for each in rule.write_back.values()
             if each.name != "id"
-            for step in self.builder.loose_field(each, inside, record.type)
+            for step in self.builder.loose_field(each, inside, answer_of(record.type))
         )
 
     def _check_something_applies(

@@ -46,24 +46,24 @@ def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> T
         return kind
     empty = kind.can_be_empty
     takes_null = target is not None and target.null
-    there = replace(kind.present(), private=kind.private)
+    there, private = kind.present(), kind.private
     absent = not always or rule.on_error == "omit"
     match rule.on_empty:
         case "reject":
-            return replace(there, absent=absent)
+            return there.with_states(absent, False, private)
         case "null":
-            return replace(there, absent=absent, null=empty)
+            return there.with_states(absent, empty, private)
         case "omit":
-            return replace(there, absent=absent or empty)
+            return there.with_states(absent or empty, False, private)
         case _ if always and target is not None and not target.absent:
-            return replace(kind, absent=absent or kind.absent)
+            return kind.with_states(absent or kind.absent, kind.null, private)
         case _:
             dropped = _empty_but_null(kind) or (kind.null and not takes_null)
-            return replace(there, absent=absent or dropped, null=kind.null and takes_null)
+            return there.with_states(absent or dropped, kind.null and takes_null, private)
 
 
 def _empty_but_null(kind: Type) -> bool:
-    return replace(kind, null=False).can_be_empty
+    return kind.with_states(kind.absent, False, kind.private).can_be_empty
 
 
 def given_to(step: FieldStep) -> Type:

@@ -18,7 +18,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["LinkBook", "Pending", "needs_of"]
+__all__ = ["LinkBook", "Pending", "link_reason", "needs_of"]
 
 _MARK = "\ue000"
 
@@ -76,7 +76,7 @@ class LinkBook:
     def _missing(self, object: str, keys: Mapping[str, str]) -> Refusal:
         rule = self.links.get(object)
         shown = keys.get("number") or keys.get("code") or keys.get("id")
-        reason = rule.reason.value if rule and rule.reason else _reason(rule)
+        reason = link_reason(rule)
         hint = f"send the `{rule.record.value}` first" if rule else None
         refusal = Refusal(link_missing, shown, object, hint, reason=reason)
         refusal.retry = rule is not None and rule.missing == "hold"
@@ -91,7 +91,10 @@ def _is_answer(answer: object) -> bool:
 _REASONS = {"contact": "contact_not_found", "matter": "matter_not_found", "user": "user_not_found"}
 
 
-def _reason(rule: LinkRule | None) -> str:
+def link_reason(rule: LinkRule | None) -> str:
+    """Return the reason under which a record is refused that names an unknown one."""
+    if rule is not None and rule.reason is not None:
+        return rule.reason.value
     return _REASONS.get(rule.record.value if rule else "", "invoice_not_linked")
 
 

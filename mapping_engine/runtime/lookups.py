@@ -49,6 +49,7 @@ POSITION = Function(
     topic="lists",
     summary="The place of the item in its list, counted from 1.",
     context=("position",),
+    reads="the place in the list",
 )
 
 
@@ -69,6 +70,7 @@ def role_function() -> Function:
         topic="look-ups",
         summary="The account that the firm gave to a job.",
         context=("roles",),
+        reads="the account for the role {name}",
     )
 
 
@@ -97,12 +99,13 @@ def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
     return (
         Function("link", parameters, lambda _: Text(blank=False, min_length=1), link, "look-ups",
                  "The target's id of the record that a reference names.", check=check,
-                 context=("linker",)),
+                 reads="the {object} id of {reference}", context=("linker",)),
         Function("linked", parameters, lambda _: BOOLEAN, linked, "look-ups",
                  "Whether the target has the record already; one that this record becomes is not.",
-                 check=check, context=("linker",)),
+                 check=check, reads="whether {object} has {reference}", context=("linker",)),
         Function("link_version", parameters, lambda _: Text(blank=False, absent=True),
                  link_version, "look-ups",
                  "The target's version of the record that a reference names.", check=check,
+                 reads="the {object} version of {reference}",
                  context=("linker",)),
     )  # fmt: skip

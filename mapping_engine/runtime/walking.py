@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mapping_engine.language.typed import Apply, Constant, Typed, inner
+from mapping_engine.language.typed import Apply, Constant, Get, Typed, Variable, inner
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -18,7 +18,9 @@ from mapping_engine.runtime.program import (
     PartStep,
 )  # fmt: skip
 
-__all__ = ["fields_of", "linked_objects", "parts_of", "typed_of", "typed_roots"]
+__all__ = [
+    "fields_of", "linked_objects", "parameters_of", "parts_of", "typed_of", "typed_roots",
+]  # fmt: skip
 
 
 def linked_objects(program: MappingProgram) -> frozenset[str]:
@@ -29,6 +31,24 @@ def linked_objects(program: MappingProgram) -> frozenset[str]:
         if each.function.name in ("link", "linked")
     )  # fmt: skip
     return frozenset(str(each.value) for each in objects if isinstance(each, Constant))
+
+
+def parameters_of(program: MappingProgram) -> frozenset[str] | None:
+    """Return the parameters of a run that a mapping reads; None where it may read any."""
+    found: set[str] = set()
+    for node in typed_of(program):
+        match node:
+            case Get(of=Get(of=Variable(key="run"), name="parameters"), name=name):
+                found.add(name)
+            case Apply() if any(map(_holds_parameters, node.arguments)):
+                return None  # a template, which reads them by itself
+    return frozenset(found)
+
+
+def _holds_parameters(node: Typed) -> bool:
+    """Whether a node is all parameters, or what holds them."""
+    whole = node.of if isinstance(node, Get) and node.name == "parameters" else node
+    return isinstance(whole, Variable) and whole.key == "run"
 
 
 def typed_of(program: MappingProgram) -> Iterator[Typed]:

@@ -36,7 +36,7 @@ def test_a_payload_is_what_the_vendor_describes(sent: SomePayload) -> None:
 
 @pytest.mark.parametrize("sent", PAYLOADS, ids=str)
 def test_a_payload_survives_the_models_of_the_vendors_library(sent: SomePayload) -> None:
-    assert [] == faults_by_models(sent.object, sent.payload)
+    assert [] == faults_by_models(sent.object, sent.payload, sent.operation)
 
 
 @described
@@ -55,7 +55,7 @@ def test_the_description_finds_faults(change: dict[str, Any], place: str) -> Non
     {"ContactNmber": "1"}, {"ContactStatus": "active"}, {"Name": "x" * 256},
 ])  # fmt: skip
 def test_the_models_find_faults(change: dict[str, Any]) -> None:
-    assert 1 == len(faults_by_models("Contact", {"Name": "Kestrel", **change}))
+    assert 1 == len(faults_by_models("Contact", {"Name": "Kestrel", **change}, "upsert"))
 
 
 @described

@@ -41,6 +41,12 @@ _DEMANDED = {
     "BankTransaction": ["Type", "Contact", "LineItems", "BankAccount", "Date"],
     "BankTransfer": ["FromBankAccount", "ToBankAccount", "Amount", "Date"],
 }
+#: What the models demand of every document, also of the id and status that take one back.
+_WHOLE = {
+    "Allocation": {"Invoice": {}, "Amount": 1, "Date": "2026-07-01"},
+    "BankTransaction": {"Type": "SPEND", "LineItems": [], "BankAccount": {}},
+    "BankTransfer": {"FromBankAccount": {}, "ToBankAccount": {}, "Amount": 1},
+}
 #: What takes a document back: its id, and the status that does it.
 _ENDING = {"void", "delete"}
 _KEYWORDS = {"type", "enum", "format", "items", "maxLength", "required", "$ref", "allOf", "oneOf"}
@@ -70,7 +76,8 @@ def _path(steps: list[str | int]) -> str:
 def _judge(name: str, ends: bool) -> Any:
     schemas = {each: _closed(schema) for each, schema in description().items()}
     schemas["LineItem"]["required"] = ["Description", "AccountCode", "TaxType", "UnitAmount"]
-    whole = {**schemas[name], "required": [f"{name}ID", "Status"] if ends else _DEMANDED[name]}
+    ending = [f"{name}ID", *({"Status"} & schemas[name]["properties"].keys())]
+    whole = {**schemas[name], "required": ending if ends else _DEMANDED[name]}
     if name == "Payment" and not ends:
         whole["oneOf"] = [{"required": ["Invoice"]}, {"required": ["CreditNote"]}]
     named = {**whole, "components": {"schemas": schemas}}
@@ -90,16 +97,17 @@ def _closed(schema: Any) -> Any:
         closed["properties"] = {
             name: _closed(each)
             for name, each in schema["properties"].items()
-            # The status of a transfer is called an answer, but newer versions delete by it.
-            if not each.get("readOnly") or name == "Status"
+            # These are called answers, but newer versions of the API delete a transfer by them.
+            if not each.get("readOnly") or name in ("Status", "BankTransferID")
         }
         closed["additionalProperties"] = False
     return {**closed, "format": "date"} if schema.get("x-is-msdate") else closed
 
 
-def faults_by_models(name: str, payload: Mapping[str, Any]) -> list[str]:
+def faults_by_models(name: str, payload: Mapping[str, Any], operation: str) -> list[str]:
     """Return what the vendor's client library refuses, drops or changes of a payload."""
-    given = _as_answered(payload)
+    stand_in = _WHOLE.get(name, {}) if operation in _ENDING else {}
+    given = _as_answered({**stand_in, **payload})
     try:
         back = serialize(deserialize(name, given, ModelFinder(models)))
     except (ValueError, TypeError) as refusal:
