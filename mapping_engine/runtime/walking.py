@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mapping_engine.language.typed import Apply, Constant, Typed, inner
+from mapping_engine.language.typed import Apply, Constant, First, IfElse, Typed, inner
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -18,7 +18,7 @@ from mapping_engine.runtime.program import (
     PartStep,
 )  # fmt: skip
 
-__all__ = ["fields_of", "linked_objects", "parts_of", "typed_of", "typed_roots"]
+__all__ = ["fields_of", "linked_objects", "parts_of", "results_of", "typed_of", "typed_roots"]
 
 
 def linked_objects(program: MappingProgram) -> frozenset[str]:
@@ -77,6 +77,20 @@ def parts_of(program: MappingProgram) -> Iterator[PartStep]:
     for build in _builds(program):
         if isinstance(build, MakeItems):
             yield from build.parts
+
+
+def results_of(expression: Typed) -> Iterator[Typed]:
+    """Yield what an expression can result in: the branches of a choice, the last of `??`."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case IfElse(yes=yes, no=no):
+                waiting += [no, yes]
+            case First(operands=operands):
+                waiting.append(operands[-1])
+            case _:
+                yield node
 
 
 def _builds(program: MappingProgram) -> Iterator[Build]:
