@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from typing import Literal as Word
 
 from mapping_engine.batch.links import LINKS_FILE, known_links
-from mapping_engine.batch.problems import kind_not_mapped
+from mapping_engine.batch.problems import kind_not_mapped, parameter_not_read
 from mapping_engine.packs.model import Pack
 from mapping_engine.runtime.compose import Composed, Mapper, UnsupportedMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.sums import total_currency
-from mapping_engine.runtime.walking import linked_objects
+from mapping_engine.runtime.walking import linked_objects, parameters_of
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Object
 
@@ -69,11 +69,11 @@ class Job:
         """The member in which the system's documents hold the records."""
         return self.mapping.envelope if self.mapping else None
 
-    def quick(self, payloads_only: bool) -> QuickMapper | None:
+    def quick(self, *, payloads_only: bool, strict: bool) -> QuickMapper | None:
         """Return what maps lines of JSON without a detour, where that is possible."""
         from mapping_engine.runtime.quick import QuickMapper
 
-        return QuickMapper.of(self.mapper, payloads_only=payloads_only)
+        return QuickMapper.of(self.mapper, payloads_only=payloads_only, strict=strict)
 
     @property
     def packs(self) -> tuple[Pack, ...]:
@@ -100,6 +100,8 @@ def open_job(
         _refuse(target.program, wanted.record, way, report)
     if source is not None and not gives:
         _refuse(source.program, kind, "in", report)
+    used = [each for each in (first, last) if each is not None]
+    _check_parameters(options, used, report)
     if not (takes and gives) or report.errors:
         return None
     # What the first pack makes has no unknown members; none may be dropped behind its back.
@@ -113,7 +115,7 @@ def open_job(
     if source is not None and first is not None:
         mapper = Composed(make(source.program, first, options), mapper)
     totals = _totals(target.pack, last)
-    linked = [linked_objects(each) for each in (first, last) if each is not None]
+    linked = [linked_objects(each) for each in used]
     return Job(target.pack, source.pack if source else None, kind, mapper, options,
                first or last, totals, frozenset().union(*linked))  # fmt: skip
 
@@ -126,6 +128,21 @@ def _refuse(program: Program, record: str, way: Word["in", "out"], report: Repor
     kinds = [each.kind for each in program.mappings.values() if each.direction == way]
     verb = "reads" if way == "in" else "writes"
     report.add(kind_not_mapped(None, program.pack.name, record, verb, kinds))
+
+
+def _check_parameters(
+    options: RunOptions, mappings: Sequence[MappingProgram], report: Report
+) -> None:
+    """Report parameters that no rule reads: a batch that was chosen by them would be all."""
+    read: set[str] = set()
+    for mapping in mappings:
+        found = parameters_of(mapping)
+        if found is None:
+            return
+        read |= found
+    for name in options.parameters:
+        if name not in read:
+            report.add(parameter_not_read(None, name, sorted(read)))
 
 
 def _with_links(options: RunOptions, pack: Pack, wanted: Wanted, report: Report) -> RunOptions:

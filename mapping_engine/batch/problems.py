@@ -11,7 +11,7 @@ __all__ = [
     "before_unreadable",
     "column_holds_list", "input_in_output", "input_name_missing", "input_name_twice",
     "input_without_header", "kind_not_mapped", "links_column_missing", "output_is_a_file",
-    "output_of_another_run", "unknown_input_format",
+    "output_of_another_run", "parameter_not_read", "unknown_input_format",
 ]  # fmt: skip
 
 
@@ -111,13 +111,25 @@ def input_without_header(name: str, kind: str) -> Wording:
 
 
 @problem("M198", "before-unreadable")
-def before_unreadable(file: str, line: int) -> Wording:
+def before_unreadable(option: str, file: str, line: int) -> Wording:
     """
-    A line of the file that `--since` names is no record.
+    A line of the file that `--since` or `--there` names is no record.
 
-    What was sent of it is not known, so that no update can be told from a new record.
+    What was sent of it, or what is held of it, is not known.
     """
+    hints = {
+        "--since": "name the records as they were when they were last sent, as INPUT has them",
+        "--there": "name the payloads of the other system, as it holds them",
+    }
+    return Wording(message=f"line {line} of `{file}` is no record", hint=hints[option])
+
+
+@problem("M199", "parameter-not-read")
+def parameter_not_read(name: str, names: Iterable[str]) -> Wording:
+    """`--param` gives a parameter that no rule reads; what it should choose would be everything."""
+    known = list(names)
     return Wording(
-        message=f"line {line} of `{file}` is no record",
-        hint="name the records as they were when they were last sent, as INPUT has them",
+        f"no rule of this run reads `run.parameters.{name}`",
+        hint=(did_you_mean(name, known) if known else None)
+        or "the mapping files say which parameters a run may have",
     )

@@ -12,8 +12,7 @@ from dataclasses import replace
 from mapping_engine.batch.items import Item, Unreadable
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.problems import before_unreadable
-from mapping_engine.runtime.compose import record_id
-from mapping_engine.runtime.patch import SinceMapper
+from mapping_engine.runtime.patch import SinceMapper, known_as
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.value import Value
 
@@ -28,9 +27,9 @@ def since(job: Job, name: str, items: Iterable[Item], report: Report) -> Job:
     before: dict[str, Value] = {}
     for item in items:
         if isinstance(item, Unreadable):
-            report.add(before_unreadable(None, name, item.line))
+            report.add(before_unreadable(None, "--since", name, item.line))
             return job
-        known = record_id(item.record)
+        known = known_as(job.mapper, item.record)
         if known is not None:
             before[known] = item.record
     return replace(job, mapper=SinceMapper(job.mapper, before))

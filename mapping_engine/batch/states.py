@@ -28,6 +28,11 @@ class SyncState(Enum):
         """The colour under which people know the state."""
         return _COLOURS[self]
 
+    @property
+    def opens_link(self) -> bool:
+        """Whether people can jump to the record on the other side: only when both are in step."""
+        return self is SyncState.SYNCHRONIZED
+
 
 _COLOURS: Final = {
     SyncState.SYNCHRONIZED: "green",

@@ -8,7 +8,7 @@ from mapping_engine.packs.problems import listed
 from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.diagnostic import Severity
 
-__all__ = ["no_way_back", "read_back_twice", "several_payloads_back"]
+__all__ = ["no_way_back", "one_way_unexplained", "read_back_twice", "several_payloads_back"]
 
 
 @problem("M260", "no-way-back", severity=Severity.WARNING)
@@ -49,4 +49,17 @@ def several_payloads_back() -> Wording:
         "a mapping that makes several payloads has no way back",
         "makes several payloads",
         "write `direction: out`, and a file with `direction: in` for each payload that is read",
+    )
+
+
+@problem("M263", "one-way-unexplained")
+def one_way_unexplained(name: str, way: str) -> Wording:
+    """A rule says that it goes one way only, and not why.
+
+    What does not come back looks like a mistake to everybody who reads the pack later.
+    """
+    return Wording(
+        f"`{name}` goes one way only, and nothing says why",
+        f"`{way}` without a `because`",
+        "add a `because:` with the reason",
     )

@@ -57,7 +57,7 @@ def _changed(
     evaluator = Evaluator(mapper.options.limits)
     round = mapper.begin(record, evaluator)
     round.environment.bind(ANSWER_KEY, answer)
-    interpreter = Interpreter(evaluator, creates=False)
+    interpreter = Interpreter(evaluator, "compare")
     made = interpreter.members(program.write_back, round.environment, "")
     if interpreter.refused:
         return Rejected(tuple(mapper.reason_of(each) for each in interpreter.refused))

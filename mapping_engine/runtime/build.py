@@ -45,7 +45,7 @@ from mapping_engine.runtime.program import (
     MakeObject,
     PartStep,
 )
-from mapping_engine.runtime.targets import is_double, slots_of, target_of
+from mapping_engine.runtime.targets import is_double, occasions_of, slots_of, target_of
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -72,6 +72,8 @@ class Builder:
 
     #: Every field built for a target, for the count of what is guarded.
     built: list[FieldStep] = field(default_factory=list)
+    #: The system whose own fields are left to it, once it has the record.
+    other_side: str | None = None
 
     def __post_init__(self) -> None:
         self._checker = Checker(self.report)
@@ -227,10 +229,11 @@ class Builder:
             build: Build = Compute(Constant(value=None, span=rule.key, type=kind))
             return self._checked_field(FieldStep(path, rule, build, target or kind, kind, when))
         build = self._asking(when, lambda: self._build(rule.body, scope, target, rule.key))
-        always = when is None and rule.only_on is None
+        occasions = occasions_of(rule, target, self.other_side)
+        always = when is None and occasions is None
         always = always or (isinstance(when, Constant) and when.value is True)
         kind = fitting.settled(build.type, rule, target, always)
-        step = FieldStep(path, rule, build, target or _NO_TARGET, kind, when)
+        step = FieldStep(path, rule, build, target or _NO_TARGET, kind, when, occasions=occasions)
         return self._checked_field(step) if target is not None else step
 
     def _pass_over(self, rule: FieldRule, scope: Scope, target: Type | None) -> None:

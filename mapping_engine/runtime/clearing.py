@@ -14,7 +14,7 @@ from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.runtime.interpreter import Interpreter
 from mapping_engine.runtime.mapper import InterpretedMapper
-from mapping_engine.runtime.program import FieldStep, MakeItems
+from mapping_engine.runtime.program import FieldStep, MakeItems, Occasion
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Object, Text, Type
@@ -51,17 +51,17 @@ class _Notes(Evaluator):
 class _AskingMapper(InterpretedMapper):
     """The interpreter's mapper, with an interpreter that asks what comes out empty."""
 
-    def _interpreter(self, evaluator: Evaluator, creates: bool = True) -> Interpreter:
+    def _interpreter(self, evaluator: Evaluator, occasion: Occasion = "create") -> Interpreter:
         if isinstance(evaluator, _Notes):
-            return _Asking(evaluator, creates, evaluator.found)
-        return super()._interpreter(evaluator, creates)
+            return _Asking(evaluator, occasion, evaluator.found)
+        return super()._interpreter(evaluator, occasion)
 
 
 class _Asking(Interpreter):
     """An interpreter that notes each field that is left out because its value is empty."""
 
-    def __init__(self, evaluator: Evaluator, creates: bool, found: dict[str, Emptied]) -> None:
-        super().__init__(evaluator, creates)
+    def __init__(self, evaluator: Evaluator, occasion: Occasion, found: dict[str, Emptied]) -> None:
+        super().__init__(evaluator, occasion)
         self.found = found
 
     def field(self, step: FieldStep, environment: Environment, place: str) -> Value:
@@ -77,12 +77,9 @@ class _Asking(Interpreter):
 
     def _unsettled(self, step: FieldStep, environment: Environment, place: str) -> Value:
         """Return what the rule yields before what is empty is left out; absent when refused."""
-        alone = Interpreter(self.evaluator, self.creates)
-        rule = step.rule
+        alone = Interpreter(self.evaluator, self.occasion)
         try:
-            if rule.only_on is not None and (rule.only_on == "create") is not self.creates:
-                return MISSING
-            if not self.holds(step.when, environment):
+            if not self.applies(step) or not self.holds(step.when, environment):
                 return MISSING
             if not self._speaks(step, environment):
                 return MISSING

@@ -177,9 +177,12 @@ def check_fit(given: Type, asked: Asked, report: Report) -> Type | None:
 
 
 def _never_fitting(asked: Asked) -> Iterator[Diagnostic]:
-    """Yield the constants that a guard would refuse in every record."""
+    """Yield the constants that a guard would refuse in every record.
+
+    What a setting says is left to the guard: a part that it turns off may hold it.
+    """
     for each in asked.constants:
-        if not is_empty(each.value):
+        if each.origin is None and not is_empty(each.value):
             for misfit in breaches(each.value, asked.target)[:1]:
                 yield not_wanted(each.span, asked.name, misfit.expected, misfit.found)
 

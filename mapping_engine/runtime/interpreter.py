@@ -16,7 +16,6 @@ from decimal import Decimal
 from mapping_engine.language.environment import Environment, Later
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.typed import Typed
-from mapping_engine.packs.model import FieldRule
 from mapping_engine.runtime.guards import guard
 from mapping_engine.runtime.ordering import gather, in_order
 from mapping_engine.runtime.problems import required_value_missing
@@ -28,6 +27,7 @@ from mapping_engine.runtime.program import (
     HelperStep,
     MakeItems,
     MakeObject,
+    Occasion,
     PartStep,
 )
 from mapping_engine.values.refusal import Refusal
@@ -53,8 +53,12 @@ class Interpreter:
     """Builds the values of one payload; collects what is refused on the way."""
 
     evaluator: Evaluator
-    creates: bool
+    occasion: Occasion
     refused: list[Refused] = field(default_factory=list)
+
+    def applies(self, step: FieldStep) -> bool:
+        """Return whether a field is filled on this occasion."""
+        return step.occasions is None or self.occasion in step.occasions
 
     def holds(self, condition: Typed | None, environment: Environment) -> bool:
         """Return whether a condition holds; none always does."""
@@ -105,11 +109,12 @@ class Interpreter:
         """Return the value of one field after its policies; a refusal is collected here."""
         before = len(self.refused)
         try:
-            if not _applies(step.rule, self.creates) or not self.holds(step.when, environment):
+            if not self.applies(step) or not self.holds(step.when, environment):
                 return MISSING
             value = self.build(step.build, environment, place)
             value = _settled(value, step, place)
-            if step.guard is not None and not is_nothing(value):
+            # What is refused inside is told already, and makes lists shorter than they are.
+            if len(self.refused) == before and step.guard is not None and not is_nothing(value):
                 guard(value, step)
         except Refusal as refusal:
             value = MISSING
@@ -169,15 +174,11 @@ class _Helper:
     environment: Environment
 
     def __call__(self) -> Value:
-        nested = Interpreter(self.interpreter.evaluator, self.interpreter.creates)
+        nested = Interpreter(self.interpreter.evaluator, self.interpreter.occasion)
         value = nested.build(self.step.build, self.environment, self.step.name)
         if nested.refused:
             raise nested.refused[0].refusal
         return value
-
-
-def _applies(rule: FieldRule, creates: bool) -> bool:
-    return rule.only_on is None or (rule.only_on == "create") is creates
 
 
 def _settled(value: Value, step: FieldStep, place: str) -> Value:

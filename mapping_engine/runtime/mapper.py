@@ -7,11 +7,11 @@ look-ups. It keeps nothing between records, so it can be shared by threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from mapping_engine.language.environment import Environment
+from mapping_engine.language.environment import MADE_KEY, Environment
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.places import first_place
 from mapping_engine.language.typed import Typed
@@ -38,6 +38,7 @@ from mapping_engine.runtime.problems import (
 from mapping_engine.runtime.program import (
     DecisionStep,
     MappingProgram,
+    Occasion,
     PayloadProgram,
     Program,
 )
@@ -149,8 +150,8 @@ class InterpretedMapper:
         self._interpreter(evaluator).add_helpers(self.mapping.helpers, environment)
         return _Round(environment, links, evaluator)
 
-    def _interpreter(self, evaluator: Evaluator, creates: bool = True) -> Interpreter:
-        return Interpreter(evaluator, creates)
+    def _interpreter(self, evaluator: Evaluator, occasion: Occasion = "create") -> Interpreter:
+        return Interpreter(evaluator, occasion)
 
     def _decided(self, round: _Round) -> Outcome:
         deciding = self._interpreter(round.evaluator)
@@ -158,18 +159,20 @@ class InterpretedMapper:
             skip = next(deciding.decide(self.mapping.skip, round.environment), None)
             if skip is not None:
                 return self._skipped(skip, round)
-            reasons = self._rejects(deciding, round)
+            reasons = self._rejects(self.mapping.reject, deciding, round)
             if reasons:
                 return Rejected(reasons, self._record_side(round))
         except Refusal as refusal:
             return self._refused(refusal, round)
         return self._payloads(round)
 
-    def _rejects(self, deciding: Interpreter, round: _Round) -> tuple[Reason, ...]:
+    def _rejects(
+        self, steps: Sequence[DecisionStep], deciding: Interpreter, round: _Round
+    ) -> tuple[Reason, ...]:
         """Return all reasons that hold; where none does, the conditions that cannot be told."""
         held: list[Reason] = []
         refused: list[Refused] = []
-        for step in self.mapping.reject:
+        for step in steps:
             try:
                 if deciding.holds_decision(step, round.environment):
                     held.append(self._declared(step, round))
@@ -233,7 +236,7 @@ class InterpretedMapper:
         made = _Made()
         for program in self.mapping.payloads:
             objects = made.objects.setdefault(program.rule.name, [])
-            interpreter = self._interpreter(round.evaluator, self._creates(program, round))
+            interpreter = self._interpreter(round.evaluator, self._occasion(program, round))
             for whole in self._made(program, interpreter, round):
                 objects.append(whole)
                 payload = self._finished(program, whole, round, interpreter)
@@ -285,12 +288,20 @@ class InterpretedMapper:
             return self._refused(refusal, round)
         single = len(self.mapping.payloads) == 1 and self.mapping.payloads[0].part.each is None
         sent: Value = next(iter(made.objects.values()))[0] if single else made.objects
+        broken = self._broken(sent, round)
+        if broken:
+            return Rejected(broken, self._record_side(round))
         try:
             totals = compared(self.mapping.totals, round.environment, sent, round.evaluator,
                               currency=self._currency(round))  # fmt: skip
         except Refusal as refusal:
             return self._refused(refusal, round)
         return Mapped(tuple(made.payloads), warnings, totals)
+
+    def _broken(self, sent: Value, round: _Round) -> tuple[Reason, ...]:
+        """Return why a record that was made is none of its kind."""
+        inside = replace(round, environment=round.environment.inside(MADE_KEY, sent))
+        return self._rejects(self.mapping.broken, self._interpreter(round.evaluator), inside)
 
     def _refused(self, refusal: Refusal, round: _Round) -> Rejected:
         """Return the rejection for one thing that was refused."""
@@ -303,25 +314,35 @@ class InterpretedMapper:
             seen.setdefault(id(each.refusal), each)
         return tuple(self.reason_of(each) for each in seen.values())
 
-    def _creates(self, program: PayloadProgram, round: _Round) -> bool:
+    def _occasion(self, program: PayloadProgram, round: _Round) -> Occasion:
         record = round.environment.read(self.mapping.input_key)
-        return self.creates(program, record, round.links)
+        return self.occasion(program, record, round.links)
 
-    def creates(self, program: PayloadProgram, record: Value, links: LinkBook) -> bool:
-        """Whether the payload makes a new record in the target, as far as links tell."""
-        if program.operation != "upsert" or self.options.updates:
-            return program.operation == "create"
+    def occasion(self, program: PayloadProgram, record: Value, links: LinkBook) -> Occasion:
+        """Return whether the target has the record already, as far as it and the links tell."""
+        if program.operation == "create":
+            return "create"
+        if self.options.updates:
+            return "compare"
+        if program.operation != "upsert" or not isinstance(record, dict):
+            return "update"
+        if len(self.mapping.payloads) == 1 and _is_of(self.program.pack.name, record):
+            return "update"
         keys = {"id": links.record_id or ""}
-        if isinstance(record, dict) and isinstance(record.get("number"), str):
+        if isinstance(record.get("number"), str):
             keys["number"] = str(record["number"])
-        return self.options.references.link(program.object, keys) is None
+        is_known = self.options.references.link(program.object, keys) is not None
+        return "update" if is_known else "create"
 
     def _currency(self, round: _Round) -> str | None:
         return self.currency(round.environment.read(self.mapping.input_key))
 
     def currency(self, record: Value) -> str | None:
         """Return the currency of a record, else the firm's."""
-        named = record.get("currency") if isinstance(record, dict) else None
+        return self.currency_or_own(record.get("currency") if isinstance(record, dict) else None)
+
+    def currency_or_own(self, named: Value) -> str | None:
+        """Return the currency that a record names; the firm's when it names none."""
         firm = self.program.pack.firm
         if isinstance(named, str):
             return named
@@ -344,6 +365,17 @@ def identity_of(record: Mapping[str, Value]) -> str | None:
     """Return the id of a record as a text, or None when it has none."""
     value = record.get("id", MISSING)
     return None if is_empty(value) or isinstance(value, dict | list) else text_of(value)
+
+
+def _is_of(system: str, record: Mapping[str, Value]) -> bool:
+    """Whether a record came from a system, or carries the id that it has there."""
+    ids = record.get("external_ids")
+    return record.get("source_system") == system or any(
+        isinstance(each, dict)
+        and (each.get("system"), each.get("use")) == (system, "internal")
+        and not is_empty(each.get("value"))
+        for each in (ids if isinstance(ids, list) else ())
+    )
 
 
 def _read(condition: Typed, environment: Environment) -> str | None:

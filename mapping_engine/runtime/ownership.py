@@ -4,19 +4,22 @@ Keep changes on the side that owns a field: the record's system, or the system o
 `owner: record` says that a field, or a whole kind, is changed where the record comes from;
 the name of the pack, that it is changed there. A change from the other side is not carried
 over. It is a skip, or a warning beside changes that are carried over, and both name the owner.
+A list is carried over whole or not: it stays as it was when a member that the other side owns
+is another in one of its items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from mapping_engine.packs.model import FieldRule, Pack
-from mapping_engine.runtime.differences import Path
+from mapping_engine.runtime.differences import Path, at, same
 from mapping_engine.runtime.outcome import Skipped, Totals, Warned
 from mapping_engine.runtime.problems import skipped_here, switched_off
-from mapping_engine.runtime.program import Build, MakeObject, MappingProgram
+from mapping_engine.runtime.program import Build, MakeItems, MakeObject, MappingProgram
 from mapping_engine.source.text import Span
+from mapping_engine.values.value import Value
 
 __all__ = ["FOREIGN", "Ownership", "standing"]
 
@@ -48,10 +51,16 @@ class Ownership:
     #: The fields that were changed by the wrong side, with the place of the rule and the owner.
     met: dict[str, tuple[Span, str]] = field(default_factory=dict)
 
-    def kept(self, build: Build, paths: Iterable[Path]) -> Iterator[Path]:
-        """Yield the places that keep their value: owned elsewhere, or only said on create."""
+    def kept(
+        self, build: Build, paths: Iterable[Path], old: Mapping[str, Value],
+        new: Mapping[str, Value],
+    ) -> Iterator[Path]:  # fmt: skip
+        """Yield the places that keep their value: owned elsewhere, or only said on create.
+
+        `paths` are those at which the `new` payload says something else than the `old` one.
+        """
         for path in paths:
-            rules = tuple(_rules(build, path))
+            rules = tuple(_rules(build, path, at(old, path), at(new, path)))
             foreign = [each.owner for each in rules if each.owner]
             foreign = [each for each in foreign if self._is_foreign(each.value)]
             if foreign:
@@ -89,8 +98,11 @@ def _named(owner: str, pack: Pack) -> str:
     return "the system of the record" if owner == _RECORD else f"{pack.title} (`{pack.name}`)"
 
 
-def _rules(build: Build, path: Path) -> Iterator[FieldRule]:
-    """Yield the rules that fill a place, the outermost first."""
+def _rules(build: Build, path: Path, old: Value, new: Value) -> Iterator[FieldRule]:
+    """Yield the rules that fill a place, the outermost first, and those that fill items of it."""
+    if isinstance(build, MakeItems) and not path:
+        yield from _rules_of_items(build, *(each if isinstance(each, list) else []
+                                            for each in (old, new)))  # fmt: skip
     if not isinstance(build, MakeObject):
         return
     for step in build.fields:
@@ -99,4 +111,19 @@ def _rules(build: Build, path: Path) -> Iterator[FieldRule]:
         length = len(step.path)
         if path[: length - 1] == above and path[length - 1 : length] and path[length - 1] in names:
             yield step.rule
-            yield from _rules(step.build, path[length:])
+            yield from _rules(step.build, path[length:], old, new)
+
+
+def _rules_of_items(build: MakeItems, old: list[Value], new: list[Value]) -> Iterator[FieldRule]:
+    """Yield the rules of members that are not the same in all items."""
+    for part in build.parts:
+        for path, rule in _members(part.build):
+            if not same([at(each, path) for each in old], [at(each, path) for each in new]):
+                yield rule
+
+
+def _members(build: Build) -> Iterator[tuple[Path, FieldRule]]:
+    """Yield the members of an object, down to the innermost, with the rules that fill them."""
+    for step in build.fields if isinstance(build, MakeObject) else ():
+        yield step.path, step.rule
+        yield from (((*step.path, *path), rule) for path, rule in _members(step.build))

@@ -26,21 +26,25 @@ from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.json import encode
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["SinceMapper", "patch"]
+__all__ = ["SinceMapper", "known_as", "patch"]
 
 _UNCHANGED = "nothing that is mapped has changed"
+#: States of records of which the target has nothing, or something else than was sent.
+_NOT_THERE = ("unsynchronized", "error")
 _UPDATED = ("create", "upsert", "update")
 
 
 def patch(mapper: Mapper, before: Value, after: Value) -> Outcome:
     """Return the update that makes of a record as it was sent the record as it is.
 
-    A record that was not sent then is mapped whole; one of which nothing mapped has changed
-    is skipped as `unchanged`.
+    A record that was not sent then, or did not arrive, is mapped whole; one of which nothing
+    mapped has changed is skipped as `unchanged`.
     """
     if isinstance(mapper, Composed):
         return _composed(mapper, before, after).outcome
     if not isinstance(mapper, InterpretedMapper):
+        return mapper.map(after)
+    if isinstance(after, dict) and after.get("sync_status") in _NOT_THERE:
         return mapper.map(after)
     quiet = _updating(mapper, count=False)
     sent = quiet.map(before)
@@ -49,6 +53,18 @@ def patch(mapper: Mapper, before: Value, after: Value) -> Outcome:
     updating = _updating(mapper, count=True)
     now = updating.map(after)
     return _Comparing(updating, after).outcome(sent, now) if isinstance(now, Mapped) else now
+
+
+def known_as(mapper: Mapper, given: Value) -> str | None:
+    """Return the id of what is given: of the record that is made of it, where it is a payload.
+
+    Payloads have their ids under names of their own, and some under several.
+    """
+    first = mapper.first if isinstance(mapper, Composed) else mapper
+    if not isinstance(first, InterpretedMapper) or first.mapping.direction != "in":
+        return record_id(given)
+    read = _uncounted(first).map(given)
+    return record_id(dict(read.payloads[0].payload)) if isinstance(read, Mapped) else None
 
 
 class SinceMapper(Following):
@@ -60,7 +76,7 @@ class SinceMapper(Following):
 
     def follow(self, record: Value) -> Followed:
         """Return the update of a record, with its id."""
-        known = record_id(record)
+        known = known_as(self.mapper, record)
         old = self.before.get(known, MISSING) if known is not None else MISSING
         if isinstance(self.mapper, Composed):
             return _composed(self.mapper, old, record)
@@ -71,12 +87,37 @@ class SinceMapper(Following):
 
 def _composed(mapper: Composed, before: Value, after: Value) -> Followed:
     """Return the update over two packs: the canonical records of the first are compared."""
-    first = mapper.first
-    old = MISSING if before is MISSING else _uncounted(first).map(before)
-    if not isinstance(old, Mapped):
+    old = MISSING if before is MISSING else _uncounted(mapper.first).map(before)
+    if not isinstance(old, Mapped) or not isinstance(mapper.first, InterpretedMapper):
         return mapper.follow(after)
-    known = old.payloads[0].payload
-    return Composed(first, _Against(mapper.second, known)).follow(after)
+    known = dict(old.payloads[0].payload)
+    reading = _Reading(mapper.first, known)
+    found = Composed(reading, _Against(mapper.second, known)).follow(after)
+    if isinstance(found.outcome, Skipped) and found.outcome.reason == "unchanged":
+        return replace(found, outcome=reading.ownership.skipped(None) or found.outcome)
+    return found
+
+
+class _Reading:
+    """Reads one record of a system, and keeps what that system may not change as it was."""
+
+    def __init__(self, mapper: InterpretedMapper, before: Mapping[str, Value]) -> None:
+        self.mapper = mapper
+        self.before = before
+        self.ownership = Ownership(mapper.program.pack, mapper.mapping)
+
+    def map(self, payload: Value) -> Outcome:
+        """Return the record, with a warning for each field that the system may not change."""
+        outcome = self.mapper.map(payload)
+        if not isinstance(outcome, Mapped):
+            return outcome
+        made, program = outcome.payloads[0], self.mapper.mapping.payloads[0]
+        record = dict(made.payload)
+        changed = tuple(changes(self.before, record))
+        for path in self.ownership.kept(program.part.build, changed, self.before, record):
+            record = with_value(record, path, at(self.before, path))
+        warnings = (*outcome.warnings, *self.ownership.warnings)
+        return replace(outcome, payloads=(replace(made, payload=record),), warnings=warnings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +198,8 @@ class _Comparing:
         old, new = dict(before.payload), dict(made.payload.payload)
         for path, value in self._cleared(old, new, made):
             new = with_value(new, path, value)
-        for path in self.ownership.kept(made.program.part.build, tuple(changes(old, new))):
+        changed = tuple(changes(old, new))
+        for path in self.ownership.kept(made.program.part.build, changed, old, new):
             new = with_value(new, path, at(old, path))
         update: dict[str, Value] = {}
         for path in changes(old, new):
@@ -188,7 +230,7 @@ class _Comparing:
         gone = [path for path in gone if at(old, path) is not None]
         found = emptied(self.mapper, self.record) if gone else {}
         kept = set(Ownership(self.ownership.pack, self.ownership.mapping)
-                   .kept(made.program.part.build, gone))  # fmt: skip
+                   .kept(made.program.part.build, gone, old, new))  # fmt: skip
         for path in gone:
             place = ".".join((made.prefix, *path) if made.prefix else path)
             known = found.get(place)

@@ -23,8 +23,8 @@ from mapping_engine.values.types import Object, Type
 
 __all__ = [
     "Build", "Compute", "DecisionStep", "FieldStep", "Grouping",
-    "HelperStep", "MakeItems", "MakeObject", "MappingProgram", "PartStep", "PayloadProgram",
-    "Program", "SideStep", "TotalStep", "back_of",
+    "HelperStep", "MakeItems", "MakeObject", "MappingProgram", "Occasion", "PartStep",
+    "PayloadProgram", "Program", "SideStep", "TotalStep", "back_of",
 ]  # fmt: skip
 
 
@@ -59,6 +59,11 @@ class MakeItems:
 Build: TypeAlias = Compute | MakeObject | MakeItems
 
 
+#: For what a payload is made: a record that the target does not have, one that it has, or one
+#: that it has to be compared with what was sent before.
+Occasion: TypeAlias = Word["create", "update", "compare"]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldStep:
     """One field of a payload.
@@ -68,6 +73,7 @@ class FieldStep:
     of its members.
     `guard` is the target type again where something of it could not be proved and must be
     tested on every value; None where everything is proved.
+    `occasions` are those for which the field is filled; None stands for all.
     """
 
     path: tuple[str, ...]
@@ -78,6 +84,7 @@ class FieldStep:
     when: Typed | None = None
     guard: Type | None = None
     slots: tuple[Mapping[str, str], ...] = ()
+    occasions: tuple[Occasion, ...] | None = None
 
     @property
     def name(self) -> str:
@@ -200,6 +207,8 @@ class MappingProgram:
     envelope: str | None = None
     #: What likely doubles have in common, by name.
     duplicates: tuple[tuple[str, Typed], ...] = ()
+    #: What may not hold of the record that is made (of one that is read: see `reject`).
+    broken: tuple[DecisionStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +229,8 @@ class Program:
     trees: Mapping[int, Expression] = field(default_factory=dict)
     #: When the account of a role is needed, for the roles that say so.
     needed: Mapping[str, Typed] = field(default_factory=dict)
+    #: The conditions of `preflight:`.
+    preflight: Mapping[str, Typed] = field(default_factory=dict)
     reversals: Mapping[str, Reversal] = field(default_factory=dict)
 
     def reason(self, name: str) -> EngineReason | None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 
 from mapping_engine.packs.model import FieldRule, NestedBody, PayloadRule
 from mapping_engine.runtime import problems_of_targets as problems
-from mapping_engine.runtime.program import FieldStep
+from mapping_engine.runtime.program import FieldStep, Occasion
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import List, Object, Type
 
@@ -25,6 +25,7 @@ __all__ = [
     "check_match",
     "check_write_back",
     "is_double",
+    "occasions_of",
     "slots_of",
     "target_of",
 ]
@@ -65,6 +66,19 @@ def slots_of(rule: FieldRule, target: Object | None) -> Slots:
     return _slots(last, kind) if last.endswith("#") and isinstance(kind, Object) else ()
 
 
+def occasions_of(
+    rule: FieldRule, target: Type | None, other_side: str | None
+) -> tuple[Occasion, ...] | None:
+    """Return when a field is filled: one that the other side owns not in updates of ours.
+
+    What the target demands goes along; what is compared tells whether it was changed.
+    """
+    if rule.only_on is not None:
+        return ("create",) if rule.only_on == "create" else ("update", "compare")
+    is_theirs = rule.owner is not None and rule.owner.value == other_side
+    return ("create", "compare") if is_theirs and target is not None and target.absent else None
+
+
 def is_double(rule: FieldRule, steps: Sequence[FieldStep], report: Report) -> bool:
     """Whether another rule fills the same field; reported where the loader cannot see it."""
     path = rule.name.split(".")
@@ -88,7 +102,7 @@ def check_match(rule: PayloadRule, target: Object, report: Report) -> None:
 
 
 def answer_of(target: Object) -> Object:
-    """Return the type of what the target answers: any part of the payload, perhaps nothing."""
+    """Return the type of what is answered to a whole: any part of it, perhaps nothing."""
     fields = {
         name: each.with_states(True, each.null, each.private)
         for name, each in target.fields.items()

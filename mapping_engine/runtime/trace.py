@@ -25,6 +25,7 @@ from mapping_engine.runtime.program import (
     DecisionStep,
     FieldStep,
     HelperStep,
+    Occasion,
     PartStep,
 )
 from mapping_engine.runtime.watcher import Facts, Given, HelperUse, Read, RowHit, Watcher
@@ -69,8 +70,8 @@ class Trace:
 class _Tracing(Interpreter):
     """An interpreter that tells every field it fills, leaves out or refuses."""
 
-    def __init__(self, watcher: Watcher, creates: bool, steps: list[Step]) -> None:
-        super().__init__(watcher, creates)
+    def __init__(self, watcher: Watcher, occasion: Occasion, steps: list[Step]) -> None:
+        super().__init__(watcher, occasion)
         self.watcher = watcher
         self.steps = steps
         self.unmet: Span | None = None
@@ -168,7 +169,7 @@ class TracingMapper(InterpretedMapper):
         notes = _Notes(self)
         return Trace(self.run(record, notes), notes.steps)
 
-    def _interpreter(self, evaluator: Evaluator, creates: bool = True) -> Interpreter:
+    def _interpreter(self, evaluator: Evaluator, occasion: Occasion = "create") -> Interpreter:
         if isinstance(evaluator, _Notes):
-            return _Tracing(evaluator, creates, evaluator.steps)
-        return super()._interpreter(evaluator, creates)
+            return _Tracing(evaluator, occasion, evaluator.steps)
+        return super()._interpreter(evaluator, occasion)

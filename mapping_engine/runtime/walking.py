@@ -6,7 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mapping_engine.language.typed import Apply, Constant, First, IfElse, Typed, inner
+from mapping_engine.language.typed import (
+    Apply,
+    Constant,
+    First,
+    Get,
+    IfElse,
+    Typed,
+    Variable,
+    inner,
+)
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -18,16 +27,38 @@ from mapping_engine.runtime.program import (
     PartStep,
 )  # fmt: skip
 
-__all__ = ["fields_of", "linked_objects", "parts_of", "results_of", "typed_of", "typed_roots"]
+__all__ = [
+    "fields_of", "linked_objects", "parameters_of", "parts_of", "results_of", "typed_of",
+    "typed_roots",
+]  # fmt: skip
 
 
 def linked_objects(program: MappingProgram) -> frozenset[str]:
-    """Return the objects whose ids a mapping asks for by `link( )`, which are always constants."""
+    """Return the objects whose ids a mapping asks for by `link( )` or `linked( )`: constants."""
     calls = (each for each in typed_of(program) if isinstance(each, Apply))
     objects = (
-        each.arguments[len(each.function.context)] for each in calls if each.function.name == "link"
-    )
+        each.arguments[len(each.function.context)] for each in calls
+        if each.function.name in ("link", "linked")
+    )  # fmt: skip
     return frozenset(str(each.value) for each in objects if isinstance(each, Constant))
+
+
+def parameters_of(program: MappingProgram) -> frozenset[str] | None:
+    """Return the parameters of a run that a mapping reads; None where it may read any."""
+    found: set[str] = set()
+    for node in typed_of(program):
+        match node:
+            case Get(of=Get(of=Variable(key="run"), name="parameters"), name=name):
+                found.add(name)
+            case Apply() if any(map(_holds_parameters, node.arguments)):
+                return None  # a template, which reads them by itself
+    return frozenset(found)
+
+
+def _holds_parameters(node: Typed) -> bool:
+    """Whether a node is all parameters, or what holds them."""
+    whole = node.of if isinstance(node, Get) and node.name == "parameters" else node
+    return isinstance(whole, Variable) and whole.key == "run"
 
 
 def typed_of(program: MappingProgram) -> Iterator[Typed]:
@@ -41,7 +72,7 @@ def typed_of(program: MappingProgram) -> Iterator[Typed]:
 
 def typed_roots(program: MappingProgram) -> Iterator[Typed]:
     """Yield every checked expression of a mapping."""
-    for decision in (*program.skip, *program.reject, *program.warn):
+    for decision in (*program.skip, *program.reject, *program.warn, *program.broken):
         yield decision.condition
         if decision.because is not None:
             yield decision.because

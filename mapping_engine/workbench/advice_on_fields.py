@@ -21,8 +21,8 @@ from mapping_engine.workbench.subject import Subject
 
 __all__ = ["unread"]
 
-#: What says which record it is; everybody is free not to read it.
-_ENVELOPE = ("entity", "schema_version", "source_system", "id")
+#: What says which record it is and how it stands; everybody is free not to read it.
+_ENVELOPE = ("entity", "schema_version", "source_system", "id", "sync_status")
 
 
 def unread(subject: Subject) -> Iterator[Diagnostic]:

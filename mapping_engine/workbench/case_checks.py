@@ -1,9 +1,10 @@
 """
 Compare what a case expects with what came out, field by field.
 
-Only what the case names is compared, unless it says `exactly`; lists are compared item by
-item. Numbers are the same when their values are, so `0` expects `0.00` too; a text is
-compared with the characters as they are written.
+Only what the case names is compared, unless it says `exactly`; of an update or a change the
+whole is, since what it does not name stays. Lists are compared item by item. Numbers are the
+same when their values are, so `0` expects `0.00` too; a text is compared with the characters
+as they are written.
 """
 
 from __future__ import annotations
@@ -46,9 +47,12 @@ class Difference:
 
 
 def differences(
-    expect: MappingNode, outcome: Outcome, mapping: MappingProgram | None
+    expect: MappingNode, outcome: Outcome, mapping: MappingProgram | None, *, whole: bool = False
 ) -> list[Difference]:
-    """Return every difference between what is expected and what came out, in order."""
+    """Return every difference between what is expected and what came out, in order.
+
+    What comes out is compared as a `whole` unless the case says something else.
+    """
     said = next((each for each in expect if each.key.text in OUTCOMES), None)
     warned = expect.get("warn")
     found: list[Difference] = []
@@ -59,7 +63,8 @@ def differences(
             case "reject":
                 found += _reasons("reject", said.value, outcome)
             case _:
-                found += _payloads(said.key.text, said.value, outcome, _Way(expect, mapping))
+                found += _payloads(said.key.text, said.value, outcome,
+                                   _Way(expect, mapping, whole))  # fmt: skip
     elif not isinstance(outcome, Mapped):
         found.append(_other_outcome("a payload", outcome, expect.span, None))
     if warned is not None and isinstance(outcome, Mapped):
@@ -121,15 +126,18 @@ class _Way:
 
     expect: MappingNode
     mapping: MappingProgram | None
+    whole: bool
 
     @property
     def exactly(self) -> bool:
         """Whether a payload may have no other fields."""
         node = self.expect.get("exactly")
-        return isinstance(node, ScalarNode) and node.value is True
+        return node.value is True if isinstance(node, ScalarNode) else self.whole
 
     def type_of(self, payload: Payload) -> Type:
-        """Return what the target says of a payload."""
+        """Return what the target says of a payload, or our schema of a changed record."""
+        if self.mapping is not None and self.expect.get("patch") is not None:
+            return self.mapping.reads
         programs = self.mapping.payloads if self.mapping else ()
         found = (each.target for each in programs if each.rule.name == payload.mapping)
         return next(found, UNKNOWN)
@@ -137,8 +145,8 @@ class _Way:
 
 def _payloads(kind: str, node: Node, outcome: Outcome, way: _Way) -> Iterator[Difference]:
     if not isinstance(outcome, Mapped):
-        yield _other_outcome("a record" if kind == "record" else "a payload", outcome, node.span,
-                             None)  # fmt: skip
+        wanted = {"record": "a record", "patch": "a change of the record"}.get(kind, "a payload")
+        yield _other_outcome(wanted, outcome, node.span, None)
         return
     made = outcome.payloads
     if kind != "payloads":

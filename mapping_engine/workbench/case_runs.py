@@ -1,8 +1,8 @@
 """
 Run the cases of packs, and say of each that fails what differs and which rule made it.
 
-A case runs like a record does; nothing is mapped in another way for a test. Only when it
-fails it is mapped once more with a trace, for the place of the rule.
+A case runs like a record, an update or an answer does; nothing is mapped in another way for a
+test. Only when it fails it is mapped once more with a trace, for the place of the rule.
 """
 
 from __future__ import annotations
@@ -13,9 +13,13 @@ from typing import Literal as Word
 
 from mapping_engine.batch.links import known_links
 from mapping_engine.packs.finder import RulesPath, case_sources, pack_names
+from mapping_engine.runtime.answers import write_back
 from mapping_engine.runtime.compose import Mapper, UnsupportedMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
+from mapping_engine.runtime.outcome import Outcome
+from mapping_engine.runtime.patch import patch
 from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.targets import answer_of
 from mapping_engine.runtime.trace import Step, TracingMapper
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import SourceText, Span
@@ -25,7 +29,13 @@ from mapping_engine.workbench import problems_of_cases as problems
 from mapping_engine.workbench.case_checks import Difference, differences
 from mapping_engine.workbench.case_packs import CasePack, open_case_pack
 from mapping_engine.workbench.case_updates import rewritten, write
-from mapping_engine.workbench.cases import Case, given_record, read_case
+from mapping_engine.workbench.cases import (
+    Case,
+    answer_given,
+    given_record,
+    read_case,
+    record_before,
+)
 
 __all__ = ["Result", "Wanted", "cases_of", "run_case", "run_cases"]
 
@@ -130,11 +140,38 @@ def run_case(pack: CasePack, case: Case, *, show_values: bool = False) -> Result
     mapper = _mapper(program, case, found, show_values) if program is not None else None
     mapping = mapper.mapping if isinstance(mapper, InterpretedMapper) else None
     record = given_record(case, mapping.reads if mapping else UNKNOWN, found)
-    if mapper is None or record is None or found.has_errors:
+    outcome = None
+    if mapper is not None and record is not None:
+        outcome = _outcome(mapper, case, record, found)
+    if mapper is None or outcome is None or found.has_errors:
         return replace(result, problems=tuple(found.errors))
-    differ = tuple(differences(case.expect, mapper.map(record), mapping))
-    rules = tuple(_rules(mapper, record, differ)) if differ else ()
+    whole = case.before is not None or case.answer is not None
+    differ = tuple(differences(case.expect, outcome, mapping, whole=whole))
+    rules = tuple(_rules(mapper, case, record, differ)) if differ else ()
     return replace(result, differences=differ, rules=rules)
+
+
+def _outcome(mapper: Mapper, case: Case, record: Value, report: Report) -> Outcome | None:
+    """Return what becomes of the record; of its update, or of an answer, where a case says so."""
+    kind = mapper.mapping.reads if isinstance(mapper, InterpretedMapper) else UNKNOWN
+    if case.answer is not None:
+        return _answered(mapper, case, record, report)
+    if case.before is None:
+        return mapper.map(record)
+    before = record_before(case, record, kind, report)
+    return None if before is None else patch(mapper, before, record)
+
+
+def _answered(mapper: Mapper, case: Case, record: Value, report: Report) -> Outcome | None:
+    """Return the change of a record that the answer of a case makes."""
+    known = mapper.mapping.payloads if isinstance(mapper, InterpretedMapper) else ()
+    writing = {each.rule.name: each for each in known if each.write_back}
+    name = case.answered or (next(iter(writing)) if len(writing) == 1 else None)
+    if not isinstance(mapper, InterpretedMapper) or name not in writing:
+        told = problems.case_writes_nothing_back
+        report.add(told(case.mapping.span, case.mapping.value, case.answered, writing))
+        return None
+    return write_back(mapper, record, answer_given(case, answer_of(writing[name].target)), name)
 
 
 def _mapper(program: Program, case: Case, report: Report, show_values: bool) -> Mapper | None:
@@ -163,10 +200,14 @@ def _mapping(program: Program, case: Case) -> MappingProgram | None:
 
 
 def _rules(
-    mapper: Mapper, record: Value, differ: Iterable[Difference]
+    mapper: Mapper, case: Case, record: Value, differ: Iterable[Difference]
 ) -> Iterator[tuple[str, Span]]:
     """Yield the rule of each field that differs, or of the decision that was taken."""
     if not isinstance(mapper, TracingMapper):
+        return
+    if case.answer is not None:
+        writing = (step for each in mapper.mapping.payloads for step in each.write_back)
+        yield from ((step.rule.name, step.rule.key) for step in writing)
         return
     steps = mapper.explain(record).steps
     for each in differ:

@@ -1,13 +1,16 @@
 """
 Read case files: examples of a pack, owned by the people who edit it.
 
-A case says which record is given, what the firm is like, and what must come out. Values are
-taken as the schema of the record has them: a text field takes the characters as written.
+A case says which record is given, what the firm is like, and what must come out. With the
+record as it was `before`, the update comes out; with the `answer` of the target, the change
+of the record. Values are taken as the schema of the record has them: a text field takes the
+characters as written.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -29,10 +32,14 @@ from mapping_engine.values.types import UNKNOWN, List, Object, Text, Type
 from mapping_engine.values.value import Value
 from mapping_engine.workbench import problems_of_cases as problems
 
-__all__ = ["OUTCOMES", "Case", "given_record", "read_case", "value_of"]
+__all__ = [
+    "OUTCOMES", "Case", "answer_given", "given_record", "read_case", "record_before", "value_of",
+]  # fmt: skip
 
 #: What a case may expect; it is one of them.
-OUTCOMES: Final = ("payload", "payloads", "record", "skip", "reject")
+OUTCOMES: Final = ("payload", "payloads", "record", "patch", "skip", "reject")
+#: What an answer may lead to.
+_AFTER_ANSWER: Final = ("patch", "skip", "reject")
 #: The day of the run for cases that do not say it.
 _ANY_DAY: Final = date(2000, 1, 1)
 
@@ -51,6 +58,9 @@ class Case:
     expect: MappingNode
     as_of: date
     parameters: Mapping[str, str]
+    before: MappingNode | None = None
+    answer: MappingNode | None = None
+    answered: str | None = None
 
     @property
     def source(self) -> SourceText:
@@ -86,9 +96,13 @@ def read_case(file: str, source: SourceText, folder: Path, report: Report) -> Ca
     if len(said) > 1:
         names = [each.text for each in said]
         found.add(problems.case_outcome_unclear(said[1].span, names))
-    if (given.get("file") is None) == (given.get("record") is None):
-        both = given.get("file") is not None
-        found.add(problems.case_record_unclear(given.entries[0].key.span, both))
+    before = _block(root, "before")
+    for block in (given, before):
+        files = sum(block.get(name) is not None for name in ("file", "record")) if block else 1
+        if block is not None and files != 1 and (files or block is given):
+            name = "given" if block is given else "before"
+            found.add(problems.case_record_unclear(block.entries[0].key.span, name, files > 1))
+    _check_step(root, said[0] if said else None, found)
     as_of = _date(root, found)
     report.extend(found)
     if found.errors:
@@ -98,7 +112,29 @@ def read_case(file: str, source: SourceText, folder: Path, report: Report) -> Ca
         file, folder, document, text(root, "case") or file, mapping,
         way.get(text(root, "direction")), given, expect, as_of,
         {each.key.text: _characters(each.value) for each in entries(root.get("parameters"))},
+        before, _block(root, "answer"), text(root, "answered"),
     )  # fmt: skip
+
+
+def _block(root: MappingNode, name: str) -> MappingNode | None:
+    node = root.get(name)
+    return node if isinstance(node, MappingNode) else None
+
+
+def _check_step(root: MappingNode, expected: ScalarNode | None, report: Report) -> None:
+    """Report keys that do not go together: what is asked is a record, an update or an answer."""
+    before, answer, answered = (root.entry(name) for name in ("before", "answer", "answered"))
+    if answer is None:
+        if answered is not None:
+            report.add(problems.case_step_unclear(answered.key.span, "`answered`", "no `answer`"))
+        if expected is not None and expected.text == "patch":
+            report.add(problems.case_step_unclear(expected.span, "a `patch`", "no `answer`"))
+        return
+    if before is not None:
+        report.add(problems.case_step_unclear(answer.key.span, "`answer`", "a record `before`"))
+    if expected is not None and expected.text not in _AFTER_ANSWER:
+        beside = f"a `{expected.text}` to expect"
+        report.add(problems.case_step_unclear(answer.key.span, "`answer`", beside))
 
 
 def _date(root: MappingNode, report: Report) -> date:
@@ -156,24 +192,39 @@ def _put(made: dict[str, Value], path: Sequence[str], value: Value) -> None:
 
 def given_record(case: Case, type: Type, report: Report) -> Value | None:
     """Return the record of a case: as written, or the sample with its changes."""
-    whole = case.given.get("record")
+    return _record(case.given, case, type, report)
+
+
+def record_before(case: Case, given: Value, type: Type, report: Report) -> Value | None:
+    """Return the record as it was before: the given one with what was different then."""
+    return None if case.before is None else _record(case.before, case, type, report, like=given)
+
+
+def answer_given(case: Case, type: Type) -> Value | None:
+    """Return what the target answers; None where the case speaks of no answer."""
+    return None if case.answer is None else value_of(case.answer, type)
+
+
+def _record(
+    node: MappingNode, case: Case, type: Type, report: Report, *, like: Value = None
+) -> Value | None:
+    """Return a record that a case describes; without `file` and `record` it is `like` another."""
+    whole, file = node.get("record"), word(node.get("file"))
     if whole is not None:
         return value_of(whole, type)
-    record = _sample(case, report)
-    if record is None:
+    record = deepcopy(like) if file is None else _sample(case, file, report)
+    if not isinstance(record, dict):
         return None
     before = len(report)
-    for place in _places(case.given.get("without")):
+    for place in _places(node.get("without")):
         _take_out(record, place, report)
-    for each in entries(case.given.get("with")):
+    for each in entries(node.get("with")):
         path = each.key.text.split(".")
         _put(record, path, value_of(each.value, _member(type, path)))
     return None if len(report) > before else record
 
 
-def _sample(case: Case, report: Report) -> dict[str, Value] | None:
-    name = word(case.given.get("file"))
-    assert name is not None
+def _sample(case: Case, name: Located[str], report: Report) -> dict[str, Value] | None:
     source = read_source(name.value, report, root=case.folder, at=name.span)
     if source is None:
         return None

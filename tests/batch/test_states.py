@@ -32,6 +32,10 @@ def test_an_outcome_has_a_colour(outcome: Outcome, state: str, colour: str) -> N
     assert (found.value, found.colour) == (state, colour)
 
 
+def test_the_link_opens_when_both_sides_are_in_step_only() -> None:
+    assert [each.value for each in SyncState if each.opens_link] == ["synchronized"]
+
+
 def test_the_states_are_those_of_the_schema() -> None:
     words = json.loads(COMMON.read_text())["$defs"]["sync_status"]["enum"]
     assert [each.value for each in SyncState] == words
@@ -40,7 +44,7 @@ def test_the_states_are_those_of_the_schema() -> None:
 
 def test_the_states_count_every_record_on_either_way() -> None:
     tally = Tally()
-    tally.take_done(QuickMapped("a", [], {}))
+    tally.take_done(QuickMapped(1, b"", "a", [], {}))
     tally.take(2, "b", Mapped(()))
 
     assert dict(tally.states) == {SyncState.PENDING: tally.read}

@@ -162,7 +162,7 @@ def test_rejected_records_map_once_the_cause_is_mended(run: Run) -> None:
     missing = [line for line in refused if "`5999`" in line["reasons"][0]["message"]]
     assert missing
     with (firm / "actionstep_matters.csv").open("a", encoding="utf-8") as matters:
-        matters.write("5999,HL-2026-0101\n")
+        matters.write("5999,HL-2026-0101,\n")
     run("first/rejected.ndjson", *usual, "--retry", "--out", "second")
     mapped = {line["id"] for line in lines_of("second/mapped.ndjson")}
     assert {f"actionstep-timeentry-{line['id']}" for line in missing} <= mapped

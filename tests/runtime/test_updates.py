@@ -50,7 +50,7 @@ def check_update(mapper: Any, old: Mapped, new: Mapped, found: Outcome) -> int:
     touched = list(changes(before, update))
     missed = list(changes(whole, after))
 
-    assert missed == list(ownership.kept(program.part.build, missed))
+    assert missed == list(ownership.kept(program.part.build, missed, whole, after))
     assert bool(touched) is isinstance(found, Mapped)
     if isinstance(found, Skipped):
         assert found.reason == ("owner_is_other_system" if ownership.met else "unchanged")
@@ -58,7 +58,8 @@ def check_update(mapper: Any, old: Mapped, new: Mapped, found: Outcome) -> int:
         assert at(after, path) == at(update, path) or at(after, path) is MISSING
     for name in update:
         is_changed = any(path[0] == name for path in touched)
-        assert is_changed or not program.target.fields[name].absent
+        in_group = any(name in group for group in program.target.needs_one_of)
+        assert is_changed or in_group or not program.target.fields[name].absent
     return len(touched)
 
 
@@ -77,6 +78,9 @@ def test_updates_make_the_new_payload_of_the_old(pack: str, file: str) -> None:
             outcome = mapper.map(record)
             records.learn(record, outcome)
             if not isinstance(outcome, Mapped) or len(outcome.payloads) > 1:
+                continue
+            if record.get("sync_status") in ("unsynchronized", "error"):
+                assert repr(outcome) == repr(patch(mapper, record, record))  # it goes whole
                 continue
             if place % 5 == 0:
                 itself = patch(mapper, record, record)

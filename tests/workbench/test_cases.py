@@ -74,6 +74,10 @@ fields:
   Codes: [matter.number, bill_status]
   Person.Email: timekeeper.email
   Rate: {value: rate, on_empty: "null"}
+write_back:
+  bill_status: {value: "draft", when: Held is empty}
+  locked: true
+match: [Id]
 """
 HEAD = "case: a case\nmapping: time_entry\nsettings: {start_date: 2026-07-01}\n"
 
@@ -130,12 +134,28 @@ def given(changes: str) -> str:
         given("with: {hours_worked: 2}") + "switches: {time: off}\nexpect: {skip: switch_off}",
         given("with: {hours_worked: 2}") + "expect: {payloads: [{Id: T-1}]}",
         given("with: {hours_worked: 2}") + "expect: {payloads: {time_entry: {Id: T-1}}}",
+        given("with: {rate: null}") + "before: {with: {rate: 300}}\n"
+        "expect: {payload: {Id: T-1, Rate: null}}",
+        given("with: {rate: 200}") + "before: {file: sample.json}\n"
+        "expect: {payload: {Rate: 200}, exactly: false}",
+        given("with: {narrative: Call}") + "before: {without: [narrative]}\n"
+        "expect: {skip: unchanged}",
+        given("with: {rate: 1}") + "before: {with: {worked_on: 2026-06-30}}\n"
+        "expect: {payload: {Hours: 1.25, Rate: 1}, exactly: false}",
+        given("with: {rate: 1}") + "answer: {Id: 7, Taken: true}\n"
+        "expect: {patch: {bill_status: draft, locked: true}}",
+        given("with: {locked: true, bill_status: draft}") + "answer: {Id: 7}\n"
+        "expect: {skip: unchanged}",
+        given("with: {rate: 1}") + "answer: {Held: true}\nanswered: time_entry\n"
+        "expect: {patch: {locked: true}}",
     ],
     ids=[
         "a number however it is written", "a text keeps its zeros",
         "an object is changed member by member", "without", "null is expected", "a skip",
         "a warning goes along", "a dotted name", "a switch", "several payloads in order",
-        "several payloads by name",
+        "several payloads by name", "an update", "the record before by itself",
+        "nothing that is mapped has changed", "what was not sent before goes whole",
+        "an answer", "an answer that says nothing new", "an answer to a named payload",
     ],
 )  # fmt: skip
 def test_a_case_that_expects_what_comes_out_passes(text: str, run: Run) -> None:
@@ -169,6 +189,28 @@ def test_what_differs_is_named_with_its_rule(
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "before: {with: {rate: 1, hours_worked: 2}}\nexpect: {payload: {Hours: 1.25}}",
+        "before: {with: {rate: 1}}\nexpect: {skip: unchanged}",
+        "answer: {Id: 7}\nexpect: {patch: {bill_status: billed}}",
+        "answer: {Id: 7}\nexpect: {skip: unchanged}",
+        "answer: {Id: [7]}\nexpect: {patch: {locked: true}}",
+    ],
+    ids=[
+        "an update is compared whole", "an update is no skip", "a change is compared whole",
+        "a change is no skip", "an answer that does not fit",
+    ],
+)  # fmt: skip
+def test_what_differs_in_an_update_or_after_an_answer_is_named(
+    text: str, run: Run, snapshot: SnapshotAssertion
+) -> None:
+    result = run(given("with: {hours_worked: 1.25}") + text)
+    assert "failed" == result.status
+    assert as_text([result]) == snapshot
+
+
+@pytest.mark.parametrize(
     "text, snapshot_name",
     [
         (given("without: [matter.number]") + "expect: {payload: {Id: T-1}}", "rejected"),
@@ -190,8 +232,17 @@ def test_another_outcome_is_told_with_its_reason(
         (HEAD.replace("start_date: ", "start: "), PLAIN),
         (HEAD + "as_of: soon\n", PLAIN),
         (HEAD + "direction: in\n", "given: {file: sample.json}\nexpect: {record: {}}\n"),
+        (HEAD, "given: {file: sample.json}\nbefore: {without: [rates]}\nexpect: {skip: old}\n"),
+        (HEAD, "given: {file: sample.json}\nbefore: {}\nanswer: {}\nexpect: {skip: old}\n"),
+        (HEAD, "given: {file: sample.json}\nanswer: {}\nexpect: {payload: {}}\n"),
+        (HEAD, "given: {file: sample.json}\nanswered: time_entry\nexpect: {skip: old}\n"),
+        (HEAD, PLAIN.replace("expect", "answer: {}\nanswered: entry\nexpect")),
     ],
-    ids=["misspelt key", "no sample", "outside", "no such setting", "no date", "no way in"],
+    ids=[
+        "misspelt key", "no sample", "outside", "no such setting", "no date", "no way in",
+        "not there before", "before and answer", "an answer makes no payload",
+        "answered without an answer", "no such payload",
+    ],
 )  # fmt: skip
 def test_a_case_with_a_mistake_says_where(
     head: str, text: str, run: Run, snapshot: SnapshotAssertion
