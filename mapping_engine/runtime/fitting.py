@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from mapping_engine.language.problems_of_types import (
     may_be_empty,
@@ -184,7 +185,10 @@ def _never_fitting(asked: Asked) -> Iterator[Diagnostic]:
     for each in asked.constants:
         if each.origin is None and not is_empty(each.value):
             for misfit in breaches(each.value, asked.target)[:1]:
-                yield not_wanted(each.span, asked.name, misfit.expected, misfit.found)
+                # A text is underlined, not repeated: it may be what no log should show.
+                given = misfit.got if misfit.got != "text" else "another text"
+                given = misfit.found if isinstance(each.value, Decimal) else given
+                yield not_wanted(each.span, asked.name, misfit.expected, given)
 
 
 def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
@@ -196,7 +200,7 @@ def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
             wanted = phrase(inner_target.present())
             left = asked.left_out if misfit.kind == "absent" and not misfit.path else None
             given_state, hint = state(inner_given), left.hint if left else None
-            found = may_be_empty(span, shown, wanted, given_state, target.absent, hint)
+            found = may_be_empty(span, shown, wanted, given_state, target.absent, hint=hint)
             return left.told(found) if left else found
         case "enum" if isinstance(inner_given, Text) and isinstance(inner_target, Text):
             known = inner_target.choices or ()
