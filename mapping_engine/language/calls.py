@@ -247,6 +247,8 @@ def _hint(wanted: Type, given: Type, name: str) -> str | None:
             return "`parse_datetime( )` reads a stamp from a text"
         case types.Date(), Text():
             return "`parse_date( )` reads a date from a text"
+        case List(), List():
+            return _hint(wanted.item, given.item, name)
         case List(), _:
             return "a list is written `[a, b]`"
         case _:

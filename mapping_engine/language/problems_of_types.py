@@ -35,7 +35,7 @@ def word_in_quotes(name: str) -> str:
 
 @problem("M403", "may-be-empty")
 def may_be_empty(
-    target: str, wanted: str, state: str, can_omit: bool, hint: str | None = None
+    target: str, wanted: str, state: str, can_omit: bool, *, hint: str | None = None
 ) -> Wording:
     """A field that the target demands is filled from something that can be empty.
 

@@ -260,10 +260,9 @@ class Builder:
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
-        span = step.rule.key
-        if isinstance(step.build, Compute):
-            span = step.build.expression.span
-        asked = fitting.Asked(step.name, span, step.target, fitting.left_out(step))
+        made = step.build.expression if isinstance(step.build, Compute) else None
+        span = made.span if made is not None else step.rule.key
+        asked = fitting.Asked(step.name, span, step.target, fitting.left_out(step), made)
         found = Report()
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
         label = self._makers.misfit_of(step) if len(found) else None

@@ -8,8 +8,9 @@ every value and a misfit is a refusal.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 
 from mapping_engine.language.problems_of_types import (
     may_be_empty,
@@ -17,15 +18,18 @@ from mapping_engine.language.problems_of_types import (
     not_in_enum,
     unit_mismatch,
 )
-from mapping_engine.language.typed import Constant
+from mapping_engine.language.typed import Constant, Typed
 from mapping_engine.packs.model import FieldRule
 from mapping_engine.runtime.problems_of_targets import not_wanted, required_field_missing
 from mapping_engine.runtime.program import FieldStep, MakeItems, MakeObject
+from mapping_engine.runtime.walking import results_of
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Span
 from mapping_engine.values import types
 from mapping_engine.values.fit import Misfit, misfits
+from mapping_engine.values.guard import breaches
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
+from mapping_engine.values.value import is_empty
 from mapping_engine.values.words import phrase, state
 
 __all__ = [
@@ -139,12 +143,23 @@ def left_out(step: FieldStep) -> LeftOut | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a rule is asked to fit: a field's name and type, and where the rule stands."""
+    """What a rule is asked to fit: a field's name and type, where it stands, and what it yields."""
 
     name: str
     span: Span
     target: Type
     left_out: LeftOut | None = None
+    expression: Typed | None = None
+
+    @property
+    def constants(self) -> list[Constant]:
+        """The results that are known before any record is."""
+        results = results_of(self.expression) if self.expression is not None else ()
+        return [each for each in results if isinstance(each, Constant)]
+
+    def place_of(self, word: str) -> Span:
+        """Return where a word stands that the rule yields."""
+        return next((each.span for each in self.constants if each.value == word), self.span)
 
 
 def check_fit(given: Type, asked: Asked, report: Report) -> Type | None:
@@ -157,7 +172,23 @@ def check_fit(given: Type, asked: Asked, report: Report) -> Type | None:
         elif not reported:
             report.add(_word(given, asked, misfit))
             reported = True
+    if guard is not None:
+        report.extend(_never_fitting(asked))
     return guard
+
+
+def _never_fitting(asked: Asked) -> Iterator[Diagnostic]:
+    """Yield the constants that a guard would refuse in every record.
+
+    What a setting says is left to the guard: a part that it turns off may hold it.
+    """
+    for each in asked.constants:
+        if each.origin is None and not is_empty(each.value):
+            for misfit in breaches(each.value, asked.target)[:1]:
+                # A text is underlined, not repeated: it may be what no log should show.
+                given = misfit.got if misfit.got != "text" else "another text"
+                given = misfit.found if isinstance(each.value, Decimal) else given
+                yield not_wanted(each.span, asked.name, misfit.expected, given)
 
 
 def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
@@ -169,13 +200,13 @@ def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
             wanted = phrase(inner_target.present())
             left = asked.left_out if misfit.kind == "absent" and not misfit.path else None
             given_state, hint = state(inner_given), left.hint if left else None
-            found = may_be_empty(span, shown, wanted, given_state, target.absent, hint)
+            found = may_be_empty(span, shown, wanted, given_state, target.absent, hint=hint)
             return left.told(found) if left else found
         case "enum" if isinstance(inner_given, Text) and isinstance(inner_target, Text):
             known = inner_target.choices or ()
             foreign = [each for each in inner_given.choices or () if each not in known]
             if foreign:
-                return not_in_enum(span, f"`{shown}`", foreign[0], known)
+                return not_in_enum(asked.place_of(foreign[0]), f"`{shown}`", foreign[0], known)
             hint = f"a table turns it into one of the {len(known)} words"
             return not_wanted(span, shown, phrase(inner_target), phrase(inner_given), hint)
         case "scale" if isinstance(inner_target, Number) and inner_target.scale is not None:

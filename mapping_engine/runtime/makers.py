@@ -7,13 +7,13 @@ the mistake may stand where the helper is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from mapping_engine.language.typed import First, Get, IfElse, Typed, Variable
+from mapping_engine.language.typed import Get, Typed, Variable
 from mapping_engine.runtime.fitting import GUARDED
 from mapping_engine.runtime.program import Build, Compute, FieldStep, MakeItems, MakeObject
+from mapping_engine.runtime.walking import results_of
 from mapping_engine.source.text import Span
 from mapping_engine.values.fit import misfits
 from mapping_engine.values.types import Type
@@ -42,7 +42,9 @@ class Makers:
 
     def misfit_of(self, step: FieldStep) -> Made | None:
         """Return where something is made that does not fit a field by itself, with words for it."""
-        found = (self._misfit(each, step.target) for each in _results(step.build))
+        if not isinstance(step.build, Compute):
+            return None
+        found = (self._misfit(each, step.target) for each in results_of(step.build.expression))
         return next((each for each in found if each is not None), None)
 
     def _misfit(self, node: Typed, target: Type) -> Made | None:
@@ -54,20 +56,6 @@ class Makers:
             case Get(of=Variable(key=key), name=name) if key in self._items:
                 return _unfit_member(self._items[key], name, target)
         return None
-
-
-def _results(build: Build) -> Iterator[Typed]:
-    """Yield what an expression can result in."""
-    waiting = [build.expression] if isinstance(build, Compute) else []
-    while waiting:
-        node = waiting.pop()
-        match node:
-            case IfElse(yes=yes, no=no):
-                waiting += [yes, no]
-            case First(operands=operands):
-                waiting.append(operands[-1])
-            case _:
-                yield node
 
 
 def _unfit_member(items: MakeItems, name: str, target: Type) -> Made | None:

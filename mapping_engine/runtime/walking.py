@@ -6,7 +6,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from mapping_engine.language.typed import Apply, Constant, Get, Typed, Variable, inner
+from mapping_engine.language.typed import (
+    Apply,
+    Constant,
+    First,
+    Get,
+    IfElse,
+    Typed,
+    Variable,
+    inner,
+)
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -19,7 +28,8 @@ from mapping_engine.runtime.program import (
 )  # fmt: skip
 
 __all__ = [
-    "fields_of", "linked_objects", "parameters_of", "parts_of", "typed_of", "typed_roots",
+    "fields_of", "linked_objects", "parameters_of", "parts_of", "results_of", "typed_of",
+    "typed_roots",
 ]  # fmt: skip
 
 
@@ -98,6 +108,20 @@ def parts_of(program: MappingProgram) -> Iterator[PartStep]:
     for build in _builds(program):
         if isinstance(build, MakeItems):
             yield from build.parts
+
+
+def results_of(expression: Typed) -> Iterator[Typed]:
+    """Yield what an expression can result in: the branches of a choice, the last of `??`."""
+    waiting = [expression]
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case IfElse(yes=yes, no=no):
+                waiting += [no, yes]
+            case First(operands=operands):
+                waiting.append(operands[-1])
+            case _:
+                yield node
 
 
 def _builds(program: MappingProgram) -> Iterator[Build]:

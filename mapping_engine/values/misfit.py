@@ -53,11 +53,11 @@ class Misfit:
         if self.kind == "unknown_member":
             meant = f"; did you mean `{self.near}`?" if self.near else ""
             return f"{place} is not a field of {self.expected}{meant}"
-        return f"{place} must be {self.expected}, but is {self._found}"
+        return f"{place} must be {self.expected}, but is {self.found}"
 
     @property
-    def _found(self) -> str:
-        """What was found, as the sentence needs it."""
+    def found(self) -> str:
+        """What was found, as a sentence needs it."""
         if self.value is None:
             return _ARTICLES.get(self.got, self.got)
         noun = f"the {self.got}" if self.got in ("number", "text") else self.got

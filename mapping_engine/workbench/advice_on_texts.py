@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from itertools import islice
 
-from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.source.diagnostic import Diagnostic, Label, Report
 from mapping_engine.source.text import SourceText, Span
 from mapping_engine.workbench.problems_of_advice import personal_data, secret
 from mapping_engine.workbench.subject import Subject
 
-__all__ = ["people", "secrets"]
+__all__ = ["hiding_secrets", "people", "secrets"]
 
 #: Every repetition has a bound or begins where a word begins, so that no text takes long. What
 #: may not stand before a first character is asked behind it: a search for a seldom one is quick.
@@ -75,6 +76,36 @@ def secrets(subject: Subject) -> Iterator[Diagnostic]:
             if line not in told:
                 told.add(line)
                 yield secret(_hidden(source, start, end), what)
+
+
+def hiding_secrets(report: Report) -> Report:
+    """Return the report in which no excerpt shows what another message calls a secret."""
+    spans = (each.span for each in report if each.code.number == "M806")
+    names = {span.source.name for span in spans if span is not None}
+    hidden: dict[SourceText, SourceText] = {}
+
+    def masked(span: Span) -> Span:
+        source = span.source
+        if source not in hidden:
+            hidden[source] = _masked(source) if source.name in names else source
+        return Span(hidden[source], span.start, span.end)
+
+    return Report(
+        replace(
+            each,
+            span=masked(each.span) if each.span is not None else None,
+            labels=tuple(Label(masked(label.span), label.text) for label in each.labels),
+        )
+        for each in report
+    )
+
+
+def _masked(source: SourceText) -> SourceText:
+    """Return a copy of a text in which no secret can be read."""
+    text = source.text
+    for _, start, end in _found(_SECRETS, source, lambda *_: True):
+        text = f"{text[:start]}{'•' * (end - start)}{text[end:]}"
+    return SourceText(source.name, text)
 
 
 def people(subject: Subject) -> Iterator[Diagnostic]:

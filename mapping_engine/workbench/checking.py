@@ -34,6 +34,7 @@ from mapping_engine.source.document import read
 from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
 from mapping_engine.workbench.advice import advise, advised_texts
+from mapping_engine.workbench.advice_on_texts import hiding_secrets
 from mapping_engine.workbench.ignoring import without_ignored
 
 __all__ = ["Checked", "check"]
@@ -128,6 +129,7 @@ def check(
     names = tuple(dict.fromkeys(each.pack.name for each in opened))
     firms = tuple(shown(each) for each in work.firms)
     report = without_ignored(work.report, work.advised.values(), work.settled)
+    report = hiding_secrets(report)
     return Checked(
         report, names, firms, tuple(opened), tuple(sorted(work.files)), tuple(work.strays)
     )
