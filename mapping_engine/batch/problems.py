@@ -111,16 +111,17 @@ def input_without_header(name: str, kind: str) -> Wording:
 
 
 @problem("M198", "before-unreadable")
-def before_unreadable(file: str, line: int) -> Wording:
+def before_unreadable(option: str, file: str, line: int) -> Wording:
     """
-    A line of the file that `--since` names is no record.
+    A line of the file that `--since` or `--there` names is no record.
 
-    What was sent of it is not known, so that no update can be told from a new record.
+    What was sent of it, or what is held of it, is not known.
     """
-    return Wording(
-        message=f"line {line} of `{file}` is no record",
-        hint="name the records as they were when they were last sent, as INPUT has them",
-    )
+    hints = {
+        "--since": "name the records as they were when they were last sent, as INPUT has them",
+        "--there": "name the payloads of the other system, as it holds them",
+    }
+    return Wording(message=f"line {line} of `{file}` is no record", hint=hints[option])
 
 
 @problem("M199", "parameter-not-read")

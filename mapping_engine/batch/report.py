@@ -10,6 +10,7 @@ from mapping_engine.batch.doubles import Doubles
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.states import SyncState
 from mapping_engine.batch.tally import Tally
+from mapping_engine.batch.there import There
 from mapping_engine.packs.model import Pack
 from mapping_engine.values.value import Value
 
@@ -17,7 +18,13 @@ __all__ = ["report_of"]
 
 
 def report_of(
-    job: Job, tally: Tally, *, strict: bool, milliseconds: int, doubles: Doubles | None = None
+    job: Job,
+    tally: Tally,
+    *,
+    strict: bool,
+    milliseconds: int,
+    doubles: Doubles | None = None,
+    there: There | None = None,
 ) -> dict[str, Value]:
     """Return the report of a run that read its input to the end. It holds no private value."""
     firm = job.pack.firm
@@ -54,6 +61,8 @@ def report_of(
     }
     if job.options.drop_unknown:
         report["dropped_members"] = sum(job.options.dropped.values())
+    if there is not None:
+        report["there"] = there.as_json()
     if doubles is not None:
         report["duplicates"] = doubles.as_json()
     return report

@@ -16,6 +16,7 @@ from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
 from mapping_engine.batch.tally import Tally
+from mapping_engine.batch.there import There
 from mapping_engine.runtime.compose import Followed, follow
 from mapping_engine.runtime.outcome import Mapped, Reason, Rejected
 from mapping_engine.values.value import Value
@@ -29,22 +30,23 @@ __all__ = ["run"]
 def run(
     job: Job, items: Iterable[Item | QuickMapped], output: Output,
     beat: Callable[[int], None] | None = None, *, doubles: Doubles | None = None,
+    there: There | None = None,
 ) -> Tally:  # fmt: skip
     """Map every item and return the counts; `beat` is told how many records were read so far.
 
-    `doubles` takes in what the records have in common.
+    `doubles` takes in what the records have in common; `there` is what the other system holds.
     """
     tally, collisions = Tally(job.totals), Collisions(job)
     lines = QuickLines(job.pack.name, job.kind)
     for each in items:
         if isinstance(each, Entry | Unreadable):
-            _take(each, job, tally, output, collisions, doubles)
+            _take(each, job, tally, output, collisions, doubles, there)
         elif collisions.takes(each):
             tally.take_done(each)
             output.take_done(lines, each)
             _remember(job, each.id, (object for object, *_ in each.payloads))
         else:
-            _take(undone(each), job, tally, output, collisions, doubles)
+            _take(undone(each), job, tally, output, collisions, doubles, there)
         if beat is not None:
             beat(tally.read)
     return tally
@@ -52,11 +54,12 @@ def run(
 
 def _take(
     item: Item, job: Job, tally: Tally, output: Output, collisions: Collisions,
-    doubles: Doubles | None,
+    doubles: Doubles | None, there: There | None,
 ) -> None:  # fmt: skip
     """Map one record on the exact way, count it and hand it on."""
     followed, source = _outcome(job, item)
-    outcome = collisions.judged(followed.outcome, item.line, followed.id)
+    outcome = followed.outcome if there is None else there.judged(followed.outcome)
+    outcome = collisions.judged(outcome, item.line, followed.id)
     if doubles is not None and isinstance(item, Entry):
         doubles.take(item.record, item.line, followed.id)
     tally.take(item.line, followed.id, outcome)

@@ -27,7 +27,7 @@ def since(job: Job, name: str, items: Iterable[Item], report: Report) -> Job:
     before: dict[str, Value] = {}
     for item in items:
         if isinstance(item, Unreadable):
-            report.add(before_unreadable(None, name, item.line))
+            report.add(before_unreadable(None, "--since", name, item.line))
             return job
         known = known_as(job.mapper, item.record)
         if known is not None:

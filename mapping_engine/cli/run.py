@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from mapping_engine.batch.items import Item
     from mapping_engine.batch.job import Job, MakeMapper
     from mapping_engine.batch.tally import Tally
+    from mapping_engine.batch.there import There
     from mapping_engine.runtime.quick import QuickMapped
     from mapping_engine.source.diagnostic import Report
 
@@ -48,6 +49,7 @@ _OBJECTS_BETWEEN_COLLECTIONS = 20_000
         "soluno time_entry entries.csv --firm harbour-legal --out build/today",
         "soluno time_entry build/today/rejected.ndjson --retry --firm harbour-legal",
         "soluno time_entry today.ndjson --since yesterday.ndjson --firm harbour-legal",
+        "soluno contact contacts.ndjson --there held.ndjson --out build/today --firm harbour-legal",
         "actionstep time_entry - --in --firm harbour-legal < payloads.ndjson",
     ),
 )
@@ -57,6 +59,8 @@ _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 @click.option("--force", is_flag=True, help="Replace the result of another run in DIR.")
 @click.option("--since", "before", metavar="BEFORE", type=click.Path(),
               help="The records as last sent: only what has changed is sent.")  # fmt: skip
+@click.option("--there", "held", metavar="PAYLOADS", type=click.Path(),
+              help="What the other system holds: a field that differs is a warning.")  # fmt: skip
 @click.option("--duplicates", is_flag=True,
               help="With --out: list likely doubles and orphaned links in the report.")  # fmt: skip
 @click.option("--payloads-only", is_flag=True,
@@ -66,6 +70,7 @@ def command(
     folder: Path | None,
     force: bool,
     before: str | None,
+    held: str | None,
     duplicates: bool,
     payloads_only: bool,
     **given: object,
@@ -90,13 +95,15 @@ def command(
         job = open_job(job_wanted, options, report, _engine(asked.engine))
         if job is not None and before is not None:
             job = _since(job, before, asked, report)
+        there = _there(job, held, asked, report) if job is not None and held is not None else None
         if job is None or report.has_errors:
             show(report)
             return 2
         _mention(report)
         _settle()
-        items = lines_of(asked, job, found, payloads_only=payloads_only, exact=duplicates)
-        run = _Run(job, items, payloads_only, not asked.trusted_input, duplicates)
+        items = lines_of(asked, job, found, payloads_only=payloads_only,
+                         exact=duplicates or there is not None)  # fmt: skip
+        run = _Run(job, items, payloads_only, not asked.trusted_input, duplicates, there)
         tally = run.to_stdout() if folder is None else run.to_folder(folder)
     return int(bool(tally.rejected) or not tally.adds_up)
 
@@ -133,6 +140,23 @@ def _since(job: Job, before: str, asked: Asked, report: Report) -> Job:
         return since(job, found.name, items_of(plain, job, found), report)
 
 
+def _there(job: Job, held: str, asked: Asked, report: Report) -> There:
+    """Return what the other system holds, from a file of its payloads."""
+    from mapping_engine.batch.inputs import STDIN, opened_input
+    from mapping_engine.batch.items import Reading
+    from mapping_engine.batch.records import read_records
+    from mapping_engine.batch.there import There, writing
+
+    if held == STDIN:
+        raise click.UsageError("`--there` needs a file")
+    there, mapper = There(job.mapper), writing(job.mapper)
+    envelope = mapper.mapping.envelope if mapper and mapper.mapping.direction == "out" else None
+    with opened_input(held, None, sys.stdin.buffer) as found:
+        reading = Reading(found.name, job.options.limits, not asked.trusted_input, envelope)
+        there.read(found.name, read_records(found.stream, found.form, reading), report)
+    return there
+
+
 def _mention(report: Report) -> None:
     """Say that the packs have warnings, which `validate` shows."""
     if report.warnings:
@@ -162,13 +186,14 @@ class _Run:
     payloads_only: bool
     strict: bool
     duplicates: bool
+    there: There | None
 
     def to_stdout(self) -> Tally:
         """Write payloads to stdout, and refusals and the summary to stderr."""
         from mapping_engine.batch.output import StreamOutput
         from mapping_engine.batch.run import run
 
-        tally = run(self.job, self.items, StreamOutput(sys.stdout))
+        tally = run(self.job, self.items, StreamOutput(sys.stdout), there=self.there)
         sys.stdout.flush()
         _show_rejected(tally)
         if not self.payloads_only:
@@ -187,10 +212,11 @@ class _Run:
         with FolderOutput(folder, self.payloads_only) as output:
             try:
                 doubles = Doubles(self.job) if self.duplicates else None
-                tally = run(self.job, self.items, output, progress, doubles=doubles)
+                tally = run(self.job, self.items, output, progress, doubles=doubles,
+                            there=self.there)  # fmt: skip
                 taken = int((time.monotonic() - began) * 1000)
                 output.finish(report_of(self.job, tally, strict=self.strict, milliseconds=taken,
-                                        doubles=doubles))  # fmt: skip
+                                        doubles=doubles, there=self.there))  # fmt: skip
             except BaseException:
                 progress.end()
                 click.echo(f"the run broke off; `{shown(folder)}` holds nothing of it", err=True)

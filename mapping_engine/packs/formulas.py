@@ -51,7 +51,7 @@ def written(mapping: RecordMapping) -> Iterator[Written]:
         yield from _rules(payload.write_back, id(payload.write_back))
     for total in mapping.totals.values():
         yield from _total(total)
-    yield from (Written(each) for each in mapping.duplicates.values())
+    yield from _rules(mapping.duplicates, 0)
     back = mapping.back
     if back is not None:
         yield from _decisions((*back.skip, *back.reject, *back.warn), id(back))

@@ -43,6 +43,7 @@ def changed_mapping(mapping: RecordMapping, node: MappingNode, change: Change) -
         warn=_decisions(mapping.warn, node.get("warn"), here, "warning"),
         let=changed_fields(mapping.let, node.get("let"), here, "helper"),
         totals=_totals(mapping.totals, node.get("totals"), here),
+        duplicates=changed_fields(mapping.duplicates, node.get("duplicates"), here, "likeness"),
         back=_way_back(mapping.back, node.entry("back"), here),
     )
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mapping_engine.packs.problems import listed
 from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.diagnostic import Severity
 
-__all__ = ["no_way_back", "read_back_twice", "several_payloads_back"]
+__all__ = ["no_way_back", "one_way_unexplained", "read_back_twice", "several_payloads_back"]
 
 
 @problem("M260", "no-way-back", severity=Severity.WARNING)
@@ -23,13 +26,14 @@ def no_way_back(name: str, why: str) -> Wording:
 
 
 @problem("M261", "read-back-twice", severity=Severity.WARNING)
-def read_back_twice(name: str, read: str) -> Wording:
+def read_back_twice(name: str, reads: Sequence[str]) -> Wording:
     """Two rules send the same field of the record, and on the way back they may disagree.
 
     The first one is read back. The other says `one_way: out`.
     """
+    come = "come back from other fields" if len(reads) > 1 else "comes back from another field"
     return Wording(
-        f"`{name}` is not read back, because `{read}` comes back from another field already",
+        f"`{name}` is not read back, because {listed(reads, 'and')} {come} already",
         "sent a second time",
         "mark the one that is not read back `one_way: out`, with a `because`",
     )
@@ -45,4 +49,17 @@ def several_payloads_back() -> Wording:
         "a mapping that makes several payloads has no way back",
         "makes several payloads",
         "write `direction: out`, and a file with `direction: in` for each payload that is read",
+    )
+
+
+@problem("M263", "one-way-unexplained")
+def one_way_unexplained(name: str, way: str) -> Wording:
+    """A rule says that it goes one way only, and not why.
+
+    What does not come back looks like a mistake to everybody who reads the pack later.
+    """
+    return Wording(
+        f"`{name}` goes one way only, and nothing says why",
+        f"`{way}` without a `because`",
+        "add a `because:` with the reason",
     )

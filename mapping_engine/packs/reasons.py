@@ -137,6 +137,10 @@ ENGINE_REASONS: Mapping[str, EngineReason] = {
         "the other system does not allow it for this user",
         "ask for the permission there",
     ),
+    "target_refused": EngineReason(
+        "the other system refused it, and the pack does not know that refusal",
+        "read what the other system said, and add a line under `answers` of the pack",
+    ),
     "no_ledger_effect": EngineReason(
         "it moves nothing in the ledger",
         "nothing",
@@ -148,6 +152,10 @@ ENGINE_REASONS: Mapping[str, EngineReason] = {
     "cannot_be_cleared": EngineReason(
         "it is empty now in a field that the other system cannot hold empty",
         "clear it there by hand, or fill it again",
+    ),
+    "drift": EngineReason(
+        "the other system holds something else in a field that both sides have",
+        "compare the two records, and correct the wrong one",
     ),
     "unchanged": EngineReason(
         "nothing of it that is mapped has changed since it was sent",

@@ -22,6 +22,7 @@ from mapping_engine.packs.model import (
     NestedBody,
     TemplateBody,
 )  # fmt: skip
+from mapping_engine.packs.problems_of_reversal import one_way_unexplained
 from mapping_engine.packs.reading import RESERVED, Reading, broken, entries, items, word
 from mapping_engine.source.node import Entry, MappingNode, Node, ScalarNode, SequenceNode
 from mapping_engine.source.text import Located, Span
@@ -59,6 +60,9 @@ def field_rule(entry: Entry, reading: Reading) -> FieldRule:
     if not isinstance(node, MappingNode):
         return FieldRule(key.text, key.span, _body(entry, reading), reading.origin(key.span))
     _check_block(node, key, reading)
+    way = word(node.get("one_way"))
+    if way is not None and node.get("because") is None:
+        reading.report.add(one_way_unexplained(way.span, key.text, way.value))
     return FieldRule(
         name=key.text,
         key=key.span,

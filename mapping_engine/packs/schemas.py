@@ -16,6 +16,7 @@ from pathlib import Path
 
 from mapping_engine.packs import problems_of_schemas as problems
 from mapping_engine.packs.files import read_source
+from mapping_engine.packs.invariants import Invariant, invariants_of
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located, SourceText
 from mapping_engine.values.descriptions import description, title
@@ -59,6 +60,20 @@ class SchemaStore:
                 report.add(problems.unknown_kind(span, name, self.kinds()))
         return found.type
 
+    def invariants(self, kind: str, report: Report | None = None) -> Mapping[str, Invariant]:
+        """Return what holds of every record of a kind, by name; what is unclear is reported."""
+        path = f"canonical/{kind}{_ENDING}"
+        found, source = self._type(path, kind), self._source(path, Report())
+        if found.type is None or found.schema is None or source is None:
+            return {}
+        known: dict[str, Invariant] = {}
+        for each in invariants_of(found.schema, found.type, source):
+            if isinstance(each, Invariant):
+                known[each.name] = each
+            elif report is not None:
+                report.add(problems.invariant_unclear(each))
+        return known
+
     def target(
         self, system: str, object_: str | Located[str], report: Report | None = None
     ) -> Object | None:
@@ -101,7 +116,10 @@ class SchemaStore:
 
     def objects(self, system: str) -> list[str]:
         """Return the names of all payload objects of a system, sorted."""
-        return self._names(f"targets/{system}") if _SAFE.fullmatch(system) else []
+        if not _SAFE.fullmatch(system):
+            return []
+        folder = f"targets/{system}"
+        return [each for each in self._names(folder) if self._describes(f"{folder}/{each}")]
 
     def systems(self) -> list[str]:
         """Return the names of all systems that have schemas, sorted."""

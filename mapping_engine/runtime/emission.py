@@ -104,7 +104,7 @@ class _Writer:
         for place, skip in enumerate(self.mapping.skip):
             with self.code.when(self.emitter.test(skip.condition)):
                 self._answer("skip", ast.Constant(place))
-        self._rejects()
+        self._rejects([(each, "reject", place) for place, each in enumerate(self.mapping.reject)])
         made: list[tuple[str, ast.expr]] = []
         for place, payload in enumerate(self.mapping.payloads):
             made.append((payload.rule.name, self._payload(place, payload)))
@@ -115,6 +115,8 @@ class _Writer:
         self.emitter.variables[MADE_KEY] = "sent"
         single = len(made) == 1 and self.mapping.payloads[0].part.each is None
         self.code.assign("sent", item(made[0][1], ast.Constant(0)) if single else sent)
+        broken = self.mapping.broken
+        self._rejects([(each, "refused", each.rule.reason.value) for each in broken])
         totals = write_totals(self.mapping.totals, self.emitter)
         if self.looks_at_made:
             self._ready(made)
@@ -124,7 +126,8 @@ class _Writer:
     def looks_at_made(self) -> bool:
         """Whether somebody looks at whole payloads before they are ready to be written."""
         guarded = any(each.part.guard is not None for each in self.mapping.payloads)
-        return self.lines and (guarded or bool(self.mapping.totals))
+        asks = bool(self.mapping.totals or self.mapping.broken)
+        return self.lines and (guarded or asks)
 
     def _ready(self, made: Sequence[tuple[str, ast.expr]]) -> None:
         """Test whole payloads, and write numbers as the texts that they are for the system."""
@@ -170,22 +173,22 @@ class _Writer:
             with self.code.when(both([negation(each) for _, each in made])):
                 self._answer("refused", ast.Constant("no_ledger_effect"))
 
-    def _rejects(self) -> None:
-        """Write the rejects: the first that holds is the answer; else one that cannot be told."""
+    def _rejects(self, rejects: Sequence[tuple[DecisionStep, str, int | str]]) -> None:
+        """Write rejects, each with its answer: the first that holds; else one not to be told."""
+        if not rejects:
+            return
         failed = self.code.fresh("failed")
-        if self.mapping.reject:
-            self.code.assign(failed, ast.Constant(None))
-        for place, reject in enumerate(self.mapping.reject):
+        self.code.assign(failed, ast.Constant(None))
+        for reject, word, answer in rejects:
             with self.code.block() as body, self.code.when(self.emitter.test(reject.condition)):
-                self._answer("reject", ast.Constant(place))
+                self._answer(word, ast.Constant(answer))
             with self.code.block() as otherwise:
                 kept = ast.BoolOp(ast.Or(), [name(failed), name("error")])
                 self.code.assign(failed, kept)
             handler = ast.ExceptHandler(name("REFUSALS"), "error", otherwise)
             self.code.add(ast.Try(body, [handler], [], []))
-        if self.mapping.reject:
-            with self.code.when(is_(name(failed), ast.Constant(None), negated=True)):
-                self.code.add(ast.Raise(name(failed)))
+        with self.code.when(is_(name(failed), ast.Constant(None), negated=True)):
+            self.code.add(ast.Raise(name(failed)))
 
     def _warnings(self) -> ast.expr:
         """Write the warnings, and return the list of those that hold with their sentences."""

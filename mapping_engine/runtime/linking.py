@@ -1,5 +1,5 @@
 """
-Answer `link( )` for one record: a known id, an id still to come, or a refusal.
+Answer `link( )` and `linked( )` for one record: a known id, an id still to come, or a refusal.
 
 An id that the target has not given yet stands in the payload as a `Pending` text, which no
 record can contain; `needs_of` takes these out again and names them under `needs`.
@@ -61,6 +61,12 @@ class LinkBook:
             self.pending = True
             return Pending.of(object, record)
         raise self._missing(object, keys)
+
+    def linked(self, object: str, reference: Mapping[str, Value]) -> bool:
+        """Return whether the target has the record, or gets it from an earlier one of the run."""
+        keys = _keys(reference)
+        known = self.references.link(object, keys)
+        return _is_answer(known) or (object, keys.get("id")) in self.made
 
     def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
         """Return the target's version of a record, or absent."""

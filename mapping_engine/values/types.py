@@ -187,6 +187,8 @@ ABSENT = Nothing(absent=True)
 
 def union(left: Type, right: Type) -> Type | None:
     """Return the type of a value that is of `left` or of `right`; None when they do not mix."""
+    if left is right:
+        return left
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return UNKNOWN
     if isinstance(left, Nothing):

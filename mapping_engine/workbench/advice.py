@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from mapping_engine.runtime.assemble import build
 from mapping_engine.runtime.opening import Opened
+from mapping_engine.runtime.preflight import preflight_warnings
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
@@ -89,11 +90,17 @@ def _without_cases(subject: Subject) -> Iterator[Diagnostic]:
         yield no_cases(pack.origin.span, pack.name)
 
 
+def _preflight(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield what a firm should know before it sends anything."""
+    if not subject.of_pack:
+        yield from preflight_warnings(subject.pack, subject.opened.program.preflight)
+
+
 #: What can be said of a text whatever is wrong elsewhere.
 _OF_TEXTS: tuple[Advice, ...] = (secrets, people)
 #: What can be said of a pack that is right.
 _OF_PACKS: tuple[Advice, ...] = (
     unused, conditions, literal_conditions, fallbacks, policies, repeated, quoted_paths, habits,
     unread, idle_columns, _without_cases, roles, unmapped, nameless, zero_rates,
-    outdated, lost_values,
+    outdated, _preflight, lost_values,
 )  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -31,7 +31,7 @@ from mapping_engine.workbench.problems_of_advice import value_lost
 from mapping_engine.workbench.small_values import SmallValues
 from mapping_engine.workbench.subject import Subject
 
-__all__ = ["lost_values"]
+__all__ = ["Round", "lost_values"]
 
 _MOST_WORDS = 12
 
@@ -66,12 +66,14 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
             **(_least(values, back) or {}),
             **(made if isinstance(made, dict) else {}),
         }
-        for field, value, again in _Round(out, back, rules, least, base, values).differing():
+        there = Round(out, back, rules, least, base, values)
+        for field, value, again in there.begun().differing():
             told.add(field)
             yield value_lost(rules[field].key, field, shown(value), shown(again), sent=True)
         others = [each for each in reversal.carried if each.record in rules.keys() - told]
         sent = {each.payload: rules[each.record] for each in others}
-        for field, value, again in _Round(back, out, sent, base, least, values).differing():
+        back_first = Round(back, out, sent, base, least, values)
+        for field, value, again in back_first.begun().differing():
             yield value_lost(sent[field].key, field, shown(value), shown(again), sent=False)
 
 
@@ -108,7 +110,7 @@ def _words(subject: Subject, name: str) -> SmallValues:
 
 
 @dataclass(eq=False)
-class _Round:
+class Round:
     """A way there and the way back again, tried on values of the fields that both carry.
 
     `rules` are the derived rules by what the fields are called where the round begins; `least`
@@ -122,9 +124,25 @@ class _Round:
     least_back: dict[str, Value]
     values: SmallValues
 
+    def begun(self) -> Round:
+        """Return the round with a least that comes back: with one field more, if need be."""
+        if self.begins:
+            return self
+        for name, kind in self.there.mapping.reads.fields.items():
+            for value in self.values.of(kind):
+                fuller = replace(self, least={**self.least, name: plain_value(value)})
+                if fuller.begins:
+                    return fuller
+        return self
+
+    @property
+    def begins(self) -> bool:
+        """Whether what cannot be done without comes back: else nothing can be told."""
+        return None not in self._returned_least.refused
+
     def differing(self) -> Iterator[tuple[str, Value, Value]]:
         """Yield the smallest value of each field that comes back as another one, and that one."""
-        if None in self._returned_least.refused:  # not even that comes back: nothing can be told
+        if not self.begins:
             return
         kinds = {name: member(self.there.mapping.reads, name) for name in self.rules}
         tried = {name: [plain_value(each) for each in self.values.of(kind)]

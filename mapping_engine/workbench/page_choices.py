@@ -11,8 +11,9 @@ from mapping_engine.language.nodes import Expression, Member, Name
 from mapping_engine.language.typed import Apply, Constant
 from mapping_engine.packs.catalogue_checks import ROLE_LIST, Use, uses
 from mapping_engine.packs.formulas import written as formulas_of
-from mapping_engine.packs.model import Listed, RecordMapping, Role, Snapshot
+from mapping_engine.packs.model import RecordMapping, Role
 from mapping_engine.packs.settings import wanted
+from mapping_engine.packs.snapshots import Listed, Snapshot
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.walking import typed_of
 from mapping_engine.workbench.page_records import AccountLine, Choice, ListPage, RoleLine, State

@@ -84,6 +84,9 @@ def _head(pack: Pack) -> Iterator[Line]:
     yield from _settings(pack)
     yield from _titled("switches", (_switch(pack, name) for name in pack.switches))
     yield from _titled("roles", (_role(pack, name) for name in pack.roles))
+    yield from _titled("preflight", (
+        _line(1, f"{name}: {each.because}", each.origin) for name, each in pack.preflight.items()
+    ))  # fmt: skip
     yield from _titled("reasons", (
         _line(1, f"{name}: {each.because}", each.origin) for name, each in pack.reasons.items()
     ))  # fmt: skip
@@ -135,11 +138,7 @@ def _mapping(mapping: RecordMapping) -> Iterator[Line]:
     for payload in mapping.payloads:
         yield from _payload(payload)
     yield from _titled("  totals", (_total(each) for each in mapping.totals.values()))
-    doubles = mapping.duplicates.items()
-    yield from _titled(
-        "  duplicates",
-        (_line(2, f"{name}: {formula_text(each)}", mapping.origin) for name, each in doubles),
-    )
+    yield from _rules("duplicates", mapping.duplicates, 1)
 
 
 def _decision(decision: Decision) -> Line:

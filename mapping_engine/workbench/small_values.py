@@ -2,7 +2,8 @@
 List values of a type, the smallest first, to try what a rule does with them.
 
 They are few and always the same: the words of an enum, plain and odd texts, numbers beside
-the ends of what is allowed, a list of one item. Every value fits its type.
+the ends of what is allowed, lists of one item and of two in either order. Every value fits its
+type.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ _DAYS = (date(2026, 1, 31), date(1999, 12, 1))
 _MOMENTS = (datetime(2026, 1, 31, 9, 30, tzinfo=UTC),)
 _MOST = 60
 _DEEPEST = 4
+#: So many pairs of items are tried in lists.
+_PAIRS = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,7 @@ class SmallValues:
             case DateTime():
                 yield from _MOMENTS
             case List(item=item) if depth < _DEEPEST:
-                yield from ([each] for each in self.of(item, depth + 1))
+                yield from _lists(self.of(item, depth + 1))
             case Object() if depth < _DEEPEST:
                 yield from self._objects(kind, depth)
 
@@ -85,3 +88,12 @@ class SmallValues:
             for value in self.of(member, depth + 1):
                 if least.get(name, MISSING) != value:
                     yield {**least, name: value}
+
+
+def _lists(items: tuple[Value, ...]) -> Iterator[Value]:
+    """Yield lists of one item, and of neighbours in either order after both stood alone."""
+    for place, each in enumerate(items):
+        yield [each]
+        if 0 < place <= _PAIRS:
+            yield [items[place - 1], each]
+            yield [each, items[place - 1]]

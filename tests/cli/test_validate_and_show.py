@@ -141,3 +141,50 @@ def test_packs_and_kinds_complete(place: Path, run: Run, monkeypatch: pytest.Mon
     monkeypatch.setenv("COMP_WORDS", "mapping-engine show --rules rules demo time")
     monkeypatch.setenv("COMP_CWORD", "5")
     assert "plain,time_entry\n" == run()[1]
+
+
+#: The vendor's table "Contact and Matter Field Mapping": our field, theirs, and whether the way
+#: back is derived from the line (else it stands under `back:`).
+FIELD_TABLE = [
+    ("contact", "number", "ContactNumber", True), ("contact", "salutation", "Title", True),
+    ("contact", "first_name", "FirstName", True), ("contact", "middle_name", "MiddleName", True),
+    ("contact", "last_name", "LastName", True), ("contact", "suffix", "Suffix", True),
+    ("contact", "alias", "Alias", True), ("contact", "email", "Email", False),
+    *(("contact", f"{ours}.{field}", f"{theirs}.{name}", True)
+      for ours, theirs in (("physical_address", "MainAddress"),
+                           ("mailing_address", "AdditionalAddress"))
+      for field, name in (("line_1", "Line1"), ("line_2", "Line2"), ("city", "City"),
+                          ("region", "StateProvince"), ("postal_code", "PostalCode"),
+                          ("country", "Country"))),
+    *(("contact", f'first(numbers[kind == "{kind}"]).text', name, False)
+      for kind, name in (("work", "WorkPhone"), ("mobile", "MobilePhone"), ("home", "HomePhone"),
+                         ("other", "OtherPhone"), ("fax", "Fax"))),
+    ("matter", "name", "Description", True), ("matter", "number", "CasefileNumber", True),
+    ("matter", "assigned_lawyer.email", "StaffAssigned", False),
+    ("matter", "assigned_lawyer.email", "StaffResponsible", False),
+    ("matter", "assigned_lawyer.email", "StaffLead", False),
+    ("matter", "opened_on", "OpenDate", False),
+    ("matter", "first(clients).contact.number", "ContactNumber", False),
+    ("matter", "rest(clients).contact.number", "SplitBilling", False),
+]  # fmt: skip
+
+
+def test_show_prints_the_field_table_of_the_vendor_both_ways(run: Run) -> None:
+    """Who looks up what a field becomes reads it in the line of that field."""
+    missing = []
+    for kind in ("contact", "matter"):
+        there = run("show", "soluno", kind)[1].splitlines()
+        back = run("show", "soluno", kind, "--back")[1].splitlines()
+        for record, ours, theirs, is_derived in FIELD_TABLE:
+            if record != kind:
+                continue
+            at = [
+                place for place, line in enumerate(there) if line.lstrip().startswith(f"{theirs}:")
+            ]
+            lines = [line for place in at for line in there[place : place + 4]]
+            if not any(ours in line for line in lines):
+                missing.append(f"{ours} -> {theirs}")
+            if is_derived and not any(f"{ours}: {theirs} " in f"{line} " for line in back):
+                missing.append(f"{theirs} -> {ours}")
+
+    assert [] == missing

@@ -14,7 +14,7 @@ from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs.fingerprints import fingerprint
 from mapping_engine.packs.firm import FirmLayer, check_extends, firm_files, load_firm
 from mapping_engine.packs.loader import load_texts
-from mapping_engine.packs.model import Formula, ListBody, NestedBody, Pack
+from mapping_engine.packs.model import Formula, KnownId, ListBody, NestedBody, Pack
 from mapping_engine.packs.overlay import merge
 from mapping_engine.packs.settings import constants
 from mapping_engine.source.diagnostic import Report
@@ -67,6 +67,9 @@ fields:
         Description: "Rounding"
 totals:
   net: {record: net_total, payload: sum(LineItems.UnitAmount)}
+duplicates:
+  number: number | trim
+  contact_and_date: "{contact.name} {date}"
 """,
     "tables/taxes.yaml": """\
 table: taxes
@@ -137,7 +140,8 @@ def office(tmp_path: Path) -> Office:
 
 
 def test_a_firm_gives_settings_switches_roles_and_rows(office: Office) -> None:
-    more = 'switches: {trust: on}\nroles: {rounding: "00860"}\nlinks: {Contact: {C-1: guid-1}}\n'
+    more = 'switches: {trust: on}\nroles: {rounding: "00860"}\n'
+    more += "links: {Contact: {C-1: guid-1, C-2: {id: guid-2, version: 7}}}\n"
     found = office.merged(more)
     known = constants(found)
     assert Decimal(14) == known["settings"]["terms"].constant
@@ -145,7 +149,8 @@ def test_a_firm_gives_settings_switches_roles_and_rows(office: Office) -> None:
     assert (True, True) == tuple(each.constant for each in known["switches"].values())
     assert "Australia/Sydney" == known["firm"]["time_zone"].constant
     assert "00860" == found.given_roles["rounding"].value
-    assert "guid-1" == found.given_links["Contact"]["C-1"].value
+    assert KnownId("guid-1") == found.given_links["Contact"]["C-1"]
+    assert KnownId("guid-2", "7") == found.given_links["Contact"]["C-2"]
     assert [("00200",)] == [row.cells["to"].words for row in found.tables["accounts"].rows]
     assert "firm" == found.tables["accounts"].rows[0].origin.layer
 
@@ -198,6 +203,10 @@ overrides:
       net: net_total
     totals:
       net: {payload: net_total}
+    duplicates:
+      number: number | trim | upper
+      contact_and_date: {remove: true, because: one contact has many bills a day}
+      reference: {value: reference, add: true}
 """
 
 
@@ -232,6 +241,16 @@ def test_decisions_helpers_and_totals_change_by_name(office: Office) -> None:
         total.record.formula.node.text,
         total.payload.formula.node.text,
     )
+
+
+def test_what_tells_doubles_changes_by_name(office: Office) -> None:
+    found = office.merged(CHANGES).mappings["invoice"].duplicates
+    bodies = {name: each.body for name, each in found.items()}
+
+    assert {"number": "number | trim | upper", "reference": "reference"} == {
+        name: each.node.text for name, each in bodies.items() if isinstance(each, Formula)
+    }
+    assert "xero/invoice.yaml:28:3" == str(found["number"].origin.replaced)
 
 
 def test_a_changed_rule_knows_who_changed_it_why_and_what_it_replaced(office: Office) -> None:

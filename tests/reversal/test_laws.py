@@ -25,8 +25,10 @@ from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.outcome import Mapped
 from mapping_engine.runtime.payloads import plain_value
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.values.types import List, Text
 from mapping_engine.values.value import Value, is_empty
 from mapping_engine.workbench.checking import check
+from mapping_engine.workbench.small_values import SmallValues
 
 PACKS = Path(__file__).parent / "packs"
 RECORDS = 1_000 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
@@ -216,3 +218,12 @@ def test_what_does_not_come_back_is_said_with_the_value(change: str, tmp_path: P
     found = check(rules=[changed(tmp_path, [line])]).report
 
     assert expected in [f"{each.code.number} {each.message}" for each in found]
+
+
+def test_lists_are_tried_with_one_item_and_with_two_in_either_order() -> None:
+    lists = SmallValues().of(List(item=Text(choices=("work", "home", "fax"))))
+
+    assert lists == (
+        ["work"], ["home"], ["work", "home"], ["home", "work"],
+        ["fax"], ["home", "fax"], ["fax", "home"],
+    )  # fmt: skip

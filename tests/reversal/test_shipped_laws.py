@@ -21,7 +21,7 @@ from mapping_engine.runtime.opening import open_pack
 from mapping_engine.runtime.program import Program, back_of
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.value import Value
-from mapping_engine.workbench.laws import Passed, is_declared, is_same, passed, value_at
+from mapping_engine.workbench.laws import Passed, Round, is_declared, is_same, passed, value_at
 from mapping_engine.workbench.small_values import SmallValues
 
 RECORDS = 150 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
@@ -85,3 +85,21 @@ def test_what_both_sides_carry_comes_back(pack: str, file: str) -> None:
             if None not in written.refused:
                 assert [] == told(program, file, (payload, read), written, record=False)
         assert returned >= RECORDS // 5, label
+
+
+@pytest.mark.parametrize("pack, file", TWO_WAY, ids=str)
+def test_the_laws_of_validate_begin(pack: str, file: str) -> None:
+    """Nothing is told of a mapping whose smallest payload does not come back."""
+    for label, program, options in programs(pack):
+        ways = program.mappings[file], program.mappings[back_of(file)]
+        out, back = (InterpretedMapper(program, each, options) for each in ways)
+        least, least_back = (SmallValues().least(each.reads) for each in ways)
+        assert least is not None
+        assert least_back is not None
+        derived = program.reversals[file].derived
+        there = Round(out, back, derived, least, least_back, SmallValues())
+        first = Round(back, out, {}, {**least_back, **dict_of(passed(out, least).made)}, least,
+                      SmallValues())  # fmt: skip
+
+        assert there.begun().begins, label
+        assert first.begun().begins, label
