@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from opened_packs import open_packs_once
 
 from mapping_engine.cli import VERBS
 from mapping_engine.packs.finder import RulesPath, pack_names
@@ -50,6 +51,7 @@ def call(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> Call:
     monkeypatch.chdir(tmp_path)
+    open_packs_once(monkeypatch)
 
     def run(*arguments: object) -> tuple[int, str, str]:
         with pytest.raises(SystemExit) as ended:

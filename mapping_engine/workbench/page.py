@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mapping_engine.runtime.opening import Opened
-from mapping_engine.workbench.page_choices import lists, roles, settings, switches
+from mapping_engine.workbench.page_choices import checks, lists, roles, settings, switches
 from mapping_engine.workbench.page_kinds import kind_pages, not_taken
 from mapping_engine.workbench.page_records import Page
-from mapping_engine.workbench.page_tables import reasons, tables
+from mapping_engine.workbench.page_tables import answers, reasons, tables
 from mapping_engine.workbench.page_view import View
 from mapping_engine.workbench.page_words import human
 
@@ -34,9 +34,11 @@ def page_of(opened: Opened) -> Page:
         not_taken=refused,
         switches=tuple(switches(view)),
         settings=tuple(settings(view)),
+        checks=tuple(checks(view)),
         roles=tuple(roles(view)),
         lists=tuple(lists(view)),
         tables=tuple(tables(view)),
+        answers=tuple(answers(view)),
         reasons=tuple(reasons(view, kinds, refused)),
     )
 

@@ -16,14 +16,21 @@ from mapping_engine.packs.settings import wanted
 from mapping_engine.packs.snapshots import Listed, Snapshot
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.walking import typed_of
-from mapping_engine.workbench.page_records import AccountLine, Choice, ListPage, RoleLine, State
+from mapping_engine.workbench.page_records import (
+    AccountLine,
+    CheckLine,
+    Choice,
+    ListPage,
+    RoleLine,
+    State,
+)
 from mapping_engine.workbench.page_view import View, sentence
 from mapping_engine.workbench.page_words import Words, human
 from mapping_engine.workbench.plain_words import tree_of
 from mapping_engine.workbench.showing import node_text
 from mapping_engine.workbench.subject import inside
 
-__all__ = ["lists", "roles", "settings", "switches"]
+__all__ = ["checks", "lists", "roles", "settings", "switches"]
 
 #: Lists of people: their codes are e-mail addresses, which no page shows.
 _PEOPLE: Final = ("users", "our_users")
@@ -57,6 +64,17 @@ def settings(view: View) -> Iterator[Choice]:
         )  # fmt: skip
 
 
+def checks(view: View) -> Iterator[CheckLine]:
+    """Yield what is asked of a firm before a record moves."""
+    for name, check in view.opened.pack.preflight.items():
+        asked = view.opened.program.preflight.get(name)
+        is_so = isinstance(asked, Constant) and asked.value is True
+        yield CheckLine(
+            name, view.speaker.when(check.when), check.because, check.do or "", check.stops,
+            is_so, view.source(check.origin),
+        )  # fmt: skip
+
+
 def _on(value: bool) -> str:
     return "on" if value else "off"
 
@@ -71,6 +89,9 @@ def _covered(view: View, root: str, name: str) -> Iterator[str]:
     for table in view.opened.program.tables.values():
         if root == "settings" and any(each.setting == name for each in table.inputs):
             yield f"table {human(table.name)}"
+    for check in pack.preflight.values():
+        if _reads(tree_of(check.when), root, name):
+            yield f"check {human(check.name)}"
     for role in pack.roles.values():
         if role.needed_when is not None and _reads(tree_of(role.needed_when), root, name):
             yield f"account {human(role.name)}"

@@ -14,9 +14,9 @@ from typing import TypeAlias
 from mapping_engine.workbench.page_words import Words
 
 __all__ = [
-    "AccountLine", "Choice", "DecisionLine", "FieldLine", "Job", "KindPage", "ListPage", "NotTaken",
-    "Page", "PayloadPage", "ReasonLine", "RoleLine", "Source", "State", "TableLine", "TablePage",
-    "WayBackPage",
+    "AccountLine", "AnswerLine", "CheckLine", "Choice", "DecisionLine", "FieldLine", "Job",
+    "KindPage", "ListPage", "NotTaken", "Page", "PayloadPage", "ReasonLine", "RoleLine", "Source",
+    "State", "TableLine", "TablePage", "WayBackPage",
 ]  # fmt: skip
 
 Who: TypeAlias = Kind["vendor", "firm"]
@@ -175,6 +175,38 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class CheckLine:
+    """What is asked of a firm before a record moves; `stops` when nothing is sent while it is so.
+
+    `is_so` when it is so for the firm as it is.
+    """
+
+    name: str
+    when: Words
+    why: str
+    do: str
+    stops: bool
+    is_so: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerLine:
+    """What the other system may answer to what is sent, and what it means.
+
+    `code` and `words` are those of the answer; with `passes_later` the same may be sent again.
+    """
+
+    code: str
+    words: str
+    reason: str
+    why: str
+    do: str
+    passes_later: bool
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class RoleLine:
     """An account by its job: when it is needed and why, and which account the firm gave."""
 
@@ -260,9 +292,11 @@ class Page:
     not_taken: tuple[NotTaken, ...]
     switches: tuple[Choice, ...]
     settings: tuple[Choice, ...]
+    checks: tuple[CheckLine, ...]
     roles: tuple[RoleLine, ...]
     lists: tuple[ListPage, ...]
     tables: tuple[TablePage, ...]
+    answers: tuple[AnswerLine, ...]
     reasons: tuple[ReasonLine, ...]
 
     @property
@@ -274,6 +308,11 @@ class Page:
     def value_tables(self) -> tuple[TablePage, ...]:
         """All other tables."""
         return tuple(each for each in self.tables if each.job == "values")
+
+    @property
+    def has_choices(self) -> bool:
+        """Whether anything is for a firm to decide."""
+        return bool(self.switches or self.settings or self.checks)
 
     @property
     def has_accounts(self) -> bool:

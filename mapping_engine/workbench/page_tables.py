@@ -16,6 +16,7 @@ from mapping_engine.packs.model import Cell, Row, Table
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.values.words import count_words
 from mapping_engine.workbench.page_records import (
+    AnswerLine,
     DecisionLine,
     Job,
     KindPage,
@@ -28,11 +29,12 @@ from mapping_engine.workbench.page_refusals import can_miss
 from mapping_engine.workbench.page_view import View
 from mapping_engine.workbench.page_words import human
 
-__all__ = ["reasons", "tables"]
+__all__ = ["answers", "reasons", "tables"]
 
 _TITLES: Final[Mapping[Job, str]] = {
     "accounts": "Account map: ", "taxes": "Tax map: ", "values": "",
 }  # fmt: skip
+_ANSWERS: Final = "an answer of the other system"
 _ONE_WAY: Final = {"out": "goes only; it never comes back so", "back": "comes back only"}
 
 
@@ -131,6 +133,16 @@ def _unseen(typed: TypedTable, count: int) -> Iterator[str]:
         yield f"Shown are the rows for {said}; {count_words(count, 'row')} for others."
 
 
+def answers(view: View) -> Iterator[AnswerLine]:
+    """Yield what the other system may answer, with what it means."""
+    for each in view.opened.pack.answers:
+        known = view.reason(each.reason.value)
+        yield AnswerLine(
+            each.code or "", each.contains or "", each.reason.value, known.because, known.do,
+            each.retry, view.source(each.origin),
+        )  # fmt: skip
+
+
 def reasons(
     view: View, kinds: Sequence[KindPage], refused: Sequence[NotTaken]
 ) -> Iterator[ReasonLine]:  # fmt: skip
@@ -142,6 +154,9 @@ def reasons(
             _note(used, line, kind.title)
     for each in refused:
         used.setdefault(each.reason, []).append(each.title)
+    for answer in pack.answers:
+        titles = used.setdefault(answer.reason.value, [])
+        titles += [] if _ANSWERS in titles else [_ANSWERS]
     names = [*pack.reasons, *(each for each in used if each not in pack.reasons)]
     for name in names:
         known, own = view.reason(name), pack.reasons.get(name)

@@ -4,8 +4,15 @@ from __future__ import annotations
 
 import pytest
 from command_line import Run
+from opened_packs import open_packs_once
 
 from mapping_engine.cli import VERBS
+
+
+@pytest.fixture(autouse=True)
+def packs_opened_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let all command lines share the packs that they open."""
+    open_packs_once(monkeypatch)
 
 
 @pytest.fixture

@@ -105,6 +105,11 @@ def shipped_page(name: str, firm: Path | None) -> tuple[Opened, Page]:
     return found, page_of(found)
 
 
+@cache
+def shipped_outline(name: str, firm: Path | None) -> Outline:
+    return outline(FORMATS["html"](shipped_page(name, firm)[1]))
+
+
 class PageSnapshots(SingleFileSnapshotExtension):
     """One page per file, as it is written."""
 
@@ -157,8 +162,7 @@ def cells(text: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("name, firm", EVERY_PACK)
 def test_html_is_whole_and_needs_nothing_else(name: str, firm: Path | None) -> None:
-    _, page = shipped_page(name, firm)
-    found = outline(FORMATS["html"](page))
+    found = shipped_outline(name, firm)
     assert [] == found.wrong
     assert [] == found.open
     assert len(set(found.ids)) == len(found.ids)
@@ -168,7 +172,7 @@ def test_html_is_whole_and_needs_nothing_else(name: str, firm: Path | None) -> N
 @pytest.mark.parametrize("name, firm", EVERY_PACK)
 def test_headings_are_in_order(name: str, firm: Path | None) -> None:
     _, page = shipped_page(name, firm)
-    levels = [level for level, _ in outline(FORMATS["html"](page)).headings]
+    levels = [level for level, _ in shipped_outline(name, firm).headings]
     assert 1 == levels[0]
     assert 1 == levels.count(1)
     assert [] == [step for step in pairwise(levels) if step[1] > step[0] + 1]
@@ -178,10 +182,12 @@ def test_headings_are_in_order(name: str, firm: Path | None) -> None:
 
 @pytest.mark.parametrize("name, firm", EVERY_PACK)
 def test_everything_of_a_pack_is_on_its_page(name: str, firm: Path | None) -> None:
-    found, page = shipped_page(name, firm)
-    texts = "".join(outline(FORMATS["html"](page)).texts)
+    found, _ = shipped_page(name, firm)
+    texts = "".join(shipped_outline(name, firm).texts)
     pack = found.pack
     named = [
+        *pack.preflight, *(each.because for each in pack.preflight.values()),
+        *(each.code or each.contains for each in pack.answers),
         *pack.settings, *pack.switches, *pack.reasons,
         *(each.replace("_", " ").capitalize() for each in pack.roles),
         *(each.because for each in pack.reasons.values()),
