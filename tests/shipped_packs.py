@@ -26,8 +26,8 @@ from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.source.diagnostic import Report
 
 __all__ = [
-    "FIRMS", "MAPPINGS", "PACKS", "PATH", "GivenLinks", "InForce", "firm_of", "folder_of",
-    "in_force",
+    "FIRMS", "MAPPINGS", "PACKS", "PATH", "GivenLinks", "InForce", "firm_of", "firms_of",
+    "folder_of", "in_force",
 ]  # fmt: skip
 
 PATH = RulesPath.of()
@@ -59,9 +59,14 @@ def folder_of(pack: str) -> PackFolder:
     return folder
 
 
+def firms_of(pack: str) -> list[Path]:
+    """Return the folders of the example firms that use a pack."""
+    return [each for each in FIRMS if (each / f"{pack}.yaml").is_file()]
+
+
 def firm_of(pack: str) -> Path:
     """Return the folder of the first example firm that uses a pack."""
-    return next(each for each in FIRMS if (each / f"{pack}.yaml").is_file())
+    return firms_of(pack)[0]
 
 
 MAPPINGS = [
@@ -71,12 +76,28 @@ MAPPINGS = [
 ]  # fmt: skip
 
 
+#: What was built of each pack for the tests of this worker, and what is still to be built.
+_BUILT: dict[str, tuple[list[InForce], Iterator[InForce]]] = {}
+
+
 def in_force(pack: str) -> Iterator[InForce]:
-    """Yield a pack with its firm, with settings and switches turned, and with a connector."""
-    folder, firm = folder_of(pack), firm_of(pack)
+    """Yield a pack in every variant, each of which is built once and shared by all tests."""
+    built, waiting = _BUILT.setdefault(pack, ([], _variants(pack)))
+    yield from built
+    for each in waiting:
+        built.append(each)
+        yield each
+
+
+def _variants(pack: str) -> Iterator[InForce]:
+    """Yield a pack with each firm, with settings and switches turned, and with a connector."""
+    folder, (firm, *others) = folder_of(pack), firms_of(pack)
     report = Report()
     plain = _merged(load(folder, report), load_firm(firm, pack, report), report)
     yield _built("firm", plain, folder, report)
+    for each in others:
+        layer = load_firm(each, pack, report)
+        yield _built(each.name, _merged(load(folder, report), layer, report), folder, report)
     other = _merged(plain, _other_settings(plain), report)
     yield _built("other settings", other, folder, report)
     if plain.switches:
@@ -166,6 +187,10 @@ class GivenLinks(NoReferences):
     def link(self, object: str, reference: Mapping[str, str]) -> str | None:
         known = self.known.get(object, {}).get(reference.get("id", ""))
         return known.value if known else None
+
+    def link_version(self, object: str, reference: Mapping[str, str]) -> str | None:
+        known = self.known.get(object, {}).get(reference.get("id", ""))
+        return known.version if known else None
 
 
 class _Answers(GivenLinks):

@@ -10,14 +10,15 @@ and the others are refused late, each for a reason of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias, TypeGuard
 
 from generate_records import RecordGenerator, text_like
+from mended_records import Mender
 from shipped_packs import GivenLinks
 
 from mapping_engine.functions.catalogue import Function
@@ -28,7 +29,7 @@ from mapping_engine.language.typed import Typed, inner
 from mapping_engine.packs.lookups import Answered, Backward, Lookup
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.mapper import RunOptions
-from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
+from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
 from mapping_engine.runtime.payloads import plain_value
 from mapping_engine.runtime.program import (
     Compute,
@@ -42,7 +43,7 @@ from mapping_engine.runtime.program import (
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.moment import parse_date
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import TEXT, Date, Object, Text, Type
+from mapping_engine.values.types import TEXT, Date, DateTime, Object, Text, Type
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
@@ -53,6 +54,19 @@ Path: TypeAlias = tuple[str, ...]
 Likely: TypeAlias = dict[Path, list[Value]]
 _KEPT = 200
 _DONORS = 500
+#: After so many records of which none was mapped, a mapping is begun anew.
+_PATIENCE = 500
+
+
+def _kind_of(outcome: Outcome) -> str:
+    """Return which payloads were made, or why none was."""
+    match outcome:
+        case Mapped(payloads=payloads):
+            return " ".join(sorted({each.mapping for each in payloads}))
+        case Rejected(reasons=reasons):
+            return " ".join(sorted({each.reason for each in reasons}))
+        case Skipped(reason=reason):
+            return reason
 
 
 class SteeredRecords:
@@ -60,31 +74,45 @@ class SteeredRecords:
 
     def __init__(
         self, mapping: MappingProgram, likely: Likely, random: Random,
-        before: SteeredRecords | None = None,
+        before: SteeredRecords | None = None, examples: Sequence[dict[str, Any]] = (),
     ) -> None:  # fmt: skip
-        """Begin with records that did well `before`, in the same mapping of another firm."""
+        """Begin with records that did well `before`, in the same mapping of another firm.
+
+        When none comes of it for long, `examples` of somebody who knows are the beginning.
+        """
+        self._examples = examples
         self._random, self._reads = random, mapping.reads
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
         self._likely = [(path, values) for path, values in likely.items() if values]
         self._skips = [each.rule.reason.value for each in mapping.skip]
-        self._kept = list(before._kept if before is not None else self._donors)
+        self._rejects = {each.rule.reason.value for each in mapping.reject}
+        #: The best records, by what they became.
+        self._kept = dict(before._kept) if before is not None else {"": list(self._donors)}
         self._best = -1_000_000
         self._inherits = before is not None
         self._mapped = self._made = 0
-        # A chance of its own: the other records are the same with and without bare ones.
+        # Chances of their own: the other records are the same with and without them.
         self._stripping = Random(mapping.name)
+        kind = mapping.kind if mapping.direction == "out" else ""
+        self._mender, self._mending = Mender(kind, mapping.reads), Random(mapping.name)
         self._bare: dict[str, Any] | None = None
 
     def next(self) -> dict[str, Any]:
-        """Return the next record; it fits the type that the mapping reads."""
+        """Return the next record; it fits the type, and mostly what must hold of its kind."""
+        record = self._changed()
+        return self._mender.mend(record) if self._mending.random() < 0.9 else record
+
+    def _changed(self) -> dict[str, Any]:
         if self._stripping.random() < 0.03:
-            self._bare = self._stripped(_copied(self._stripping.choice(self._kept)))
+            self._bare = self._stripped(_copied(self._best_of(self._stripping)))
             return self._bare
         self._made += 1
+        if self._made == _PATIENCE and not self._mapped and self._examples:
+            self._kept, self._best = {"": _plain(list(self._examples))}, -1_000_000
         if self._random.random() < 0.1:
             return _copied(self._random.choice(self._donors))
-        record = _copied(self._random.choice(self._kept))
+        record = _copied(self._best_of(self._random))
         for _ in range(self._random.choice(self._changes())):
             if self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
                 path, values = self._random.choice(self._likely)
@@ -113,12 +141,17 @@ class SteeredRecords:
         if score > self._best:
             self._best = score
             if not self._inherits:  # the very first record need not be a good one
-                self._kept = []
+                self._kept = {}
             self._inherits = False
-        if len(self._kept) < _KEPT:
-            self._kept.append(record)
+        alike = self._kept.setdefault(_kind_of(outcome), [])
+        if len(alike) < _KEPT:
+            alike.append(record)
         else:
-            self._kept[self._random.randrange(_KEPT)] = record
+            alike[self._random.randrange(_KEPT)] = record
+
+    def _best_of(self, random: Random) -> dict[str, Any]:
+        """Return one of the best records, of each kind of outcome as often as of any other."""
+        return random.choice(random.choice(list(self._kept.values())))
 
     def _changes(self) -> tuple[int, ...]:
         """Return how many members may be changed: few when too few records were mapped."""
@@ -131,10 +164,16 @@ class SteeredRecords:
             case Mapped():
                 return 0
             case Rejected(reasons=reasons):
-                return -len(reasons)
+                return -len(reasons) - max(map(self._lag, reasons), default=0)
             case Skipped(reason=reason):
                 order = self._skips.index(reason) if reason in self._skips else 0
                 return -1000 + order
+
+    def _lag(self, reason: Reason) -> int:
+        """Return how early a record failed: while it was decided about, by a decision, later."""
+        if reason.field is not None:
+            return 0
+        return 500 if reason.reason in self._rejects else 900
 
     def _graft(self, record: dict[str, Any], donor: dict[str, Any]) -> None:
         """Replace one member by that of another record, also when that is nothing."""
@@ -214,6 +253,9 @@ class _Reader:
                 yield from (
                     (given, each) for each in (text_like(pattern, Random(0)), "* *", MISSING)
                 )
+                yield from _too_long(step)
+            case FieldStep(build=Compute(), guard=Text()):
+                yield from _too_long(step)
             case typed.Compare(left=left, right=right) | typed.Equal(left=left, right=right):
                 yield from ((left, each) for each in self._near(right))
                 yield from ((right, each) for each in self._near(left))
@@ -227,7 +269,7 @@ class _Reader:
                     if table is not None and place < len(table.asked):
                         name = table.asked[place].name
                         yield from ((argument, each) for each in _cells(table, name))
-                if function.name == "link":
+                if function.name in ("link", "linked"):
                     yield from self._known_ids(arguments[-1])
                 if function.name in ("matches", "extract") and isinstance(
                     arguments[1], typed.Constant
@@ -343,6 +385,12 @@ def _table_of(body: object, options: RunOptions) -> TypedTable | None:
             return None
 
 
+def _too_long(step: FieldStep) -> Iterator[tuple[Typed, Value]]:
+    """Yield a text that is just too long for a field."""
+    if isinstance(step.build, Compute) and isinstance(step.guard, Text) and step.guard.max_length:
+        yield step.build.expression, "x" * (step.guard.max_length + 1)
+
+
 def _answers_back(
     function: Function, arguments: tuple[Typed, ...], options: RunOptions
 ) -> Iterator[tuple[Typed, Value]]:
@@ -387,12 +435,14 @@ def _type_at(type: Type | None, path: Path) -> Type | None:
 
 
 def _read_as(value: Value, type: Type | None) -> Value:
-    """Return a word of a table or of an example as the field would have it."""
+    """Return a word of a table or of an example, or a day, as the field would have it."""
     if isinstance(type, Date) and isinstance(value, str):
         try:
             return parse_date(value)
         except Refusal:
             return None
+    if isinstance(type, DateTime) and isinstance(value, date) and not isinstance(value, datetime):
+        return datetime.combine(value, time(12), UTC)
     return value
 
 

@@ -20,7 +20,7 @@ import jsonschema_rs
 
 from mapping_engine.values.json import decode, encode
 
-__all__ = ["Judge", "judge_of"]
+__all__ = ["Judge", "judge_of", "schema_of"]
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 Schema = dict[str, Any]
@@ -62,9 +62,16 @@ class Judge:
 @lru_cache
 def judge_of(system: str, name: str) -> Judge:
     """Return the judge of `schemas/targets/<system>/<name>`, or of a canonical record kind."""
+    return Judge(schema_of(system, name))
+
+
+def schema_of(system: str, name: str) -> Schema:
+    """Return a closed schema without references."""
     folder = SCHEMAS / "canonical" if system == "canonical" else SCHEMAS / "targets" / system
     path = folder / f"{name}.schema.json"
-    return Judge(_closed(_read(path), path))
+    closed = _closed(_read(path), path)
+    assert isinstance(closed, dict)
+    return closed
 
 
 @lru_cache

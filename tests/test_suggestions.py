@@ -11,6 +11,8 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
+from functools import cache
 from random import Random
 
 import pytest
@@ -18,8 +20,9 @@ from pack_faults import Fault, faults_in
 from shipped_packs import PACKS, PATH, firm_of, folder_of
 from test_sensitivity import changed
 
-from mapping_engine.packs.firm import load_firm
-from mapping_engine.packs.loader import load
+from mapping_engine.packs.firm import FirmLayer, load_firm
+from mapping_engine.packs.loader import load, load_texts
+from mapping_engine.packs.model import Pack
 from mapping_engine.packs.overlay import merge
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.runtime.assemble import build
@@ -46,13 +49,32 @@ def typos(pack: str, count: int, chance: Random) -> list[Fault]:
     return chance.sample(list(found), count)
 
 
-def answers(pack: str, fault: Fault) -> list[Diagnostic]:
-    """Return what `validate` says of a pack with a fault, with its firm."""
-    folder, report = changed(pack, fault), Report()
-    loaded = load(folder, report)
-    layer = load_firm(firm_of(pack), pack, report)
+@cache
+def usual(pack: str) -> tuple[Pack, FirmLayer]:
+    """Return a pack without a fault, and what its firm says."""
+    layer = load_firm(firm_of(pack), pack, Report())
     assert layer is not None
-    build(merge(loaded, layer, report), STORE, report)
+    return load(folder_of(pack), Report()), layer
+
+
+def answers(pack: str, fault: Fault) -> list[Diagnostic]:
+    """Return what `validate` says of a pack with a fault, with its firm.
+
+    No mapping file is about another: with a fault in one of them, the others stay as they are
+    and are not looked at.
+    """
+    (right, layer), report = usual(pack), Report()
+    folder, name = changed(pack, fault), fault.file.removesuffix(".yaml")
+    passed_over = right.mappings.keys() - {name} if name in right.mappings else set()
+    texts = {
+        file: text for file, text in folder.sources.items()
+        if file.removesuffix(".yaml") not in passed_over
+    }  # fmt: skip
+    loaded = load_texts(pack, texts, report)
+    whole = replace(loaded, mappings={**right.mappings, **loaded.mappings})
+    merged = merge(whole, layer, report)
+    asked = {name: each for name, each in merged.mappings.items() if name not in passed_over}
+    build(replace(merged, mappings=asked), STORE, report)
     return report.errors
 
 

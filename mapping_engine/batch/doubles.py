@@ -8,10 +8,11 @@ by their ids and never by their values.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from hashlib import blake2b
+from typing import TYPE_CHECKING
 
-from mapping_engine.batch.items import Done
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.links import KnownLinks
 from mapping_engine.runtime.likeness import likenesses
@@ -22,6 +23,9 @@ from mapping_engine.source.text import Span
 from mapping_engine.values.json import compact
 from mapping_engine.values.value import Value
 
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapped
+
 __all__ = ["Collisions", "Doubles"]
 
 
@@ -30,7 +34,8 @@ class Collisions:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        self._known: dict[bytes, str] = {}
+        #: By object, match key as JSON: the id or line of its record.
+        self._known: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
 
     def judged(self, outcome: Outcome, line: int, id: str | None) -> Outcome:
         """Return the outcome, or the rejection of a record whose match key is taken."""
@@ -38,24 +43,24 @@ class Collisions:
             return outcome
         named = f"`{id}`" if id is not None else f"line {line}"
         made = (each for each in outcome.payloads if is_made_once(each.operation, each.match))
-        keys = {_digest(each.object, compact(dict(each.match)).encode()): each for each in made}
-        for key, payload in keys.items():
-            other = self._known.get(key, named)
+        keys = {(each.object, compact(dict(each.match)).encode()): each for each in made}
+        for (object, key), payload in keys.items():
+            other = self._known[object].get(key, named)
             if other != named:
                 return Rejected((self._reason(payload, other),), outcome.totals)
-        self._known.update(dict.fromkeys(keys, named))
+        for object, key in keys:
+            self._known[object][key] = named
         return outcome
 
-    def takes(self, done: Done) -> bool:
+    def takes(self, done: QuickMapped) -> bool:
         """Whether the match keys of a line are free; then they are its own."""
-        payloads = done.mapped.payloads
-        keys = [_digest(each.object, each.match) for each in payloads if each.match]
-        if not keys:
-            return True
-        named = f"`{done.mapped.id}`" if done.mapped.id is not None else f"line {done.line}"
-        if any(self._known.get(key, named) != named for key in keys):
-            return False
-        self._known.update(dict.fromkeys(keys, named))
+        named = f"`{done.id}`" if done.id is not None else f"line {done.line}"
+        keys = [(self._known[object], key) for object, key, _, _ in done.payloads if key]
+        for known, key in keys:
+            if known.get(key, named) != named:
+                return False
+        for known, key in keys:
+            known[key] = named
         return True
 
     def _reason(self, payload: Payload, other: str) -> Reason:
@@ -111,7 +116,3 @@ class Doubles:
             for name, id in references.ids():
                 if name in objects and id not in self._met:
                     yield name, id
-
-
-def _digest(object: str, match: bytes) -> bytes:
-    return blake2b(object.encode() + match, digest_size=16).digest()

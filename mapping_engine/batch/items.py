@@ -16,7 +16,7 @@ from mapping_engine.values.value import MISSING, Value
 if TYPE_CHECKING:
     from mapping_engine.runtime.quick import QuickMapped
 
-__all__ = ["Done", "Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
+__all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "undone", "unreadable"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +36,9 @@ class Unreadable:
     source: Value = MISSING
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
-    """A line that has been mapped already, on the quick way."""
-
-    line: int
-    mapped: QuickMapped
-    text: bytes
-
-    def undone(self) -> Entry:
-        """Return the record of the line, to be mapped on the exact way."""
-        return Entry(self.line, decode(self.text, strict=False))
+def undone(done: QuickMapped) -> Entry:
+    """Return the record of a line again, to be mapped on the exact way."""
+    return Entry(done.line, decode(done.text, strict=False))
 
 
 Item: TypeAlias = Entry | Unreadable

@@ -69,11 +69,11 @@ class Job:
         """The member in which the system's documents hold the records."""
         return self.mapping.envelope if self.mapping else None
 
-    def quick(self, payloads_only: bool) -> QuickMapper | None:
+    def quick(self, *, payloads_only: bool, strict: bool) -> QuickMapper | None:
         """Return what maps lines of JSON without a detour, where that is possible."""
         from mapping_engine.runtime.quick import QuickMapper
 
-        return QuickMapper.of(self.mapper, payloads_only=payloads_only)
+        return QuickMapper.of(self.mapper, payloads_only=payloads_only, strict=strict)
 
     @property
     def packs(self) -> tuple[Pack, ...]:

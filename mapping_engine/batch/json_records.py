@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
 
-from mapping_engine.batch.items import Done, Item, Reading, Unreadable, opened, unreadable
+from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
 from mapping_engine.batch.lines import Line, lines_of, raw_lines, read_line, whole_text
 from mapping_engine.values.json import JsonError, decode
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapper
+    from mapping_engine.runtime.quick import QuickMapped, QuickMapper
 
 __all__ = ["json_records", "ndjson_mapped", "ndjson_records"]
 
@@ -32,15 +32,17 @@ def ndjson_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
         yield from _of_line(line, reading)
 
 
-def ndjson_mapped(stream: BinaryIO, reading: Reading, quick: QuickMapper) -> Iterator[Item | Done]:
+def ndjson_mapped(
+    stream: BinaryIO, reading: Reading, quick: QuickMapper
+) -> Iterator[Item | QuickMapped]:
     """Yield what each line becomes where the quick way can say, and its record where it cannot."""
     limit = reading.limits.record_size
     for number, raw in raw_lines(stream, reading.name, limit):
-        mapped = quick.map(raw) if raw else None
-        if mapped is None or raw is None:
+        mapped = quick.map(number, raw) if raw else None
+        if mapped is None:
             yield from _of_line(read_line(number, raw, limit), reading)
         else:
-            yield Done(number, mapped, raw)
+            yield mapped
 
 
 def _of_line(line: Line, reading: Reading) -> Iterator[Item]:

@@ -60,7 +60,7 @@ def known_links(pack: Pack, table: Path | None, report: Report) -> KnownLinks:
     known: dict[tuple[str, str, str], tuple[str, str | None]] = {}
     for name, ids in pack.given_links.items():
         for ours, theirs in ids.items():
-            known[name, "id", ours] = theirs.value, None
+            known[name, "id", ours] = theirs.value, theirs.version or None
     if table is not None:
         known.update(_rows(table, report))
     return KnownLinks(known)

@@ -38,11 +38,13 @@ class QuickLines:
     def __init__(self, system: str, record: str) -> None:
         self._what = f',"system":{compact(system)},"record":{compact(record)},"payloads":['.encode()
 
-    def line(self, number: int, mapped: QuickMapped) -> bytes:
+    def line(self, done: QuickMapped) -> bytes:
         """Return the line of an outcome, with its end."""
-        id = b"null" if mapped.id is None else compact(mapped.id).encode()
-        payloads = b",".join([b"%b%b}" % (each.head, each.payload) for each in mapped.payloads])
-        return b'{"outcome":"mapped","line":%d,"id":%b%b%b]}\n' % (number, id, self._what, payloads)
+        id = b"null" if done.id is None else compact(done.id).encode()
+        payloads = b",".join([b"%b%b}" % (head, payload) for _, _, head, payload in done.payloads])
+        return b'{"outcome":"mapped","line":%d,"id":%b%b%b]}\n' % (
+            done.line, id, self._what, payloads,
+        )  # fmt: skip
 
 
 def kind_of(outcome: Outcome) -> str:

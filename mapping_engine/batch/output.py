@@ -12,9 +12,8 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, Final, Protocol, Self, TextIO
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol, Self, TextIO
 
-from mapping_engine.batch.items import Done
 from mapping_engine.batch.outcomes import QuickLines
 from mapping_engine.batch.problems import (
     input_in_output,
@@ -25,6 +24,9 @@ from mapping_engine.packs.files import shown
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.json import compact, encode
 from mapping_engine.values.value import Value
+
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapped
 
 __all__ = ["NAMES", "FolderOutput", "Output", "StreamOutput", "check_folder"]
 
@@ -41,7 +43,7 @@ class Output(Protocol):
     def take(self, line: Mapping[str, Value]) -> None:
         """Write one outcome, as its line says it."""
 
-    def take_done(self, lines: QuickLines, item: Done) -> None:
+    def take_done(self, lines: QuickLines, done: QuickMapped) -> None:
         """Write what was mapped on the quick way."""
 
 
@@ -98,14 +100,14 @@ class FolderOutput:
         else:
             file.write(compact(line).encode() + b"\n")
 
-    def take_done(self, lines: QuickLines, item: Done) -> None:
+    def take_done(self, lines: QuickLines, done: QuickMapped) -> None:
         """Write the outcome of a line that was mapped on the quick way."""
         write = self._files["mapped"].write
         if self.payloads_only:
-            for each in item.mapped.payloads:
-                write(each.payload + b"\n")
+            for *_, payload in done.payloads:
+                write(payload + b"\n")
         else:
-            write(lines.line(item.line, item.mapped))
+            write(lines.line(done))
 
     def finish(self, report: Mapping[str, Value]) -> None:
         """Write the report, and give all files their names."""
@@ -158,7 +160,7 @@ class StreamOutput:
         for each in payloads if isinstance(payloads, list) else ():
             self.stream.write(compact(each["payload"]) + "\n")
 
-    def take_done(self, lines: QuickLines, item: Done) -> None:
+    def take_done(self, lines: QuickLines, done: QuickMapped) -> None:
         """Write the payloads of a line that was mapped on the quick way."""
-        for each in item.mapped.payloads:
-            self.stream.write(each.payload.decode() + "\n")
+        for *_, payload in done.payloads:
+            self.stream.write(payload.decode() + "\n")

@@ -11,24 +11,24 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 from mapping_engine.batch.doubles import Collisions, Doubles
-from mapping_engine.batch.items import Done, Item, Unreadable
+from mapping_engine.batch.items import Entry, Item, Unreadable, undone
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
 from mapping_engine.batch.tally import Tally
 from mapping_engine.batch.there import There
 from mapping_engine.runtime.compose import Followed, follow
-from mapping_engine.runtime.outcome import Mapped, Payload, Reason, Rejected
+from mapping_engine.runtime.outcome import Mapped, Reason, Rejected
 from mapping_engine.values.value import Value
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickPayload
+    from mapping_engine.runtime.quick import QuickMapped
 
 __all__ = ["run"]
 
 
 def run(
-    job: Job, items: Iterable[Item | Done], output: Output,
+    job: Job, items: Iterable[Item | QuickMapped], output: Output,
     beat: Callable[[int], None] | None = None, *, doubles: Doubles | None = None,
     there: There | None = None,
 ) -> Tally:  # fmt: skip
@@ -39,25 +39,34 @@ def run(
     tally, collisions = Tally(job.totals), Collisions(job)
     lines = QuickLines(job.pack.name, job.kind)
     for each in items:
-        if isinstance(each, Done) and collisions.takes(each):
-            tally.take_done(each.mapped)
+        if isinstance(each, Entry | Unreadable):
+            _take(each, job, tally, output, collisions, doubles, there)
+        elif collisions.takes(each):
+            tally.take_done(each)
             output.take_done(lines, each)
-            _remember(job, each.mapped.id, each.mapped.payloads)
+            _remember(job, each.id, (object for object, *_ in each.payloads))
         else:
-            item = each.undone() if isinstance(each, Done) else each
-            followed, source = _outcome(job, item)
-            outcome = followed.outcome if there is None else there.judged(followed.outcome)
-            outcome = collisions.judged(outcome, item.line, followed.id)
-            if doubles is not None and not isinstance(item, Unreadable):
-                doubles.take(item.record, item.line, followed.id)
-            tally.take(item.line, followed.id, outcome)
-            line = Line(item.line, followed.id, job.pack.name, job.kind, source)
-            output.take(as_line(outcome, line))
-            if isinstance(outcome, Mapped):
-                _remember(job, followed.id, outcome.payloads)
+            _take(undone(each), job, tally, output, collisions, doubles, there)
         if beat is not None:
             beat(tally.read)
     return tally
+
+
+def _take(
+    item: Item, job: Job, tally: Tally, output: Output, collisions: Collisions,
+    doubles: Doubles | None, there: There | None,
+) -> None:  # fmt: skip
+    """Map one record on the exact way, count it and hand it on."""
+    followed, source = _outcome(job, item)
+    outcome = followed.outcome if there is None else there.judged(followed.outcome)
+    outcome = collisions.judged(outcome, item.line, followed.id)
+    if doubles is not None and isinstance(item, Entry):
+        doubles.take(item.record, item.line, followed.id)
+    tally.take(item.line, followed.id, outcome)
+    line = Line(item.line, followed.id, job.pack.name, job.kind, source)
+    output.take(as_line(outcome, line))
+    if isinstance(outcome, Mapped):
+        _remember(job, followed.id, (each.object for each in outcome.payloads))
 
 
 def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:
@@ -67,9 +76,9 @@ def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:
     return follow(job.mapper, item.record), item.record
 
 
-def _remember(job: Job, id: str | None, payloads: Iterable[Payload | QuickPayload]) -> None:
+def _remember(job: Job, id: str | None, objects: Iterable[str]) -> None:
     """Note what the record becomes, where a later record of the run can refer to it."""
     if id is not None and job.linked:
-        for each in payloads:
-            if each.object in job.linked:
-                job.options.made[each.object, id] = None
+        for each in objects:
+            if each in job.linked:
+                job.options.made[each, id] = None

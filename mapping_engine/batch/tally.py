@@ -55,8 +55,8 @@ class Tally:
         self.read += 1
         self.mapped += 1
         self.states[SyncState.PENDING] += 1
-        for each in mapped.payloads:
-            self.payloads[each.object] += 1
+        for object, *_ in mapped.payloads:
+            self.payloads[object] += 1
         if mapped.totals:
             self.totals.take(Mapped((), totals=mapped.totals))
 

@@ -20,9 +20,10 @@ from mapping_engine.cli.verb import complete_kinds, complete_packs, firm_option,
 
 if TYPE_CHECKING:
     from mapping_engine.batch.inputs import Input
-    from mapping_engine.batch.items import Done, Item, Reading
+    from mapping_engine.batch.items import Item, Reading
     from mapping_engine.batch.job import Job, Wanted
     from mapping_engine.runtime.mapper import RunOptions
+    from mapping_engine.runtime.quick import QuickMapped
 
 __all__ = ["Asked", "items_of", "job_options", "lines_of", "opened", "run_options", "wanted"]
 
@@ -147,12 +148,14 @@ def opened(asked: Asked) -> Iterator[Input]:
 
 def lines_of(
     asked: Asked, job: Job, found: Input, *, payloads_only: bool, exact: bool
-) -> Iterator[Item | Done]:
-    """Yield what `items_of` does, and lines that can be mapped without a detour as `Done`.
+) -> Iterator[Item | QuickMapped]:
+    """Yield what `items_of` does, and lines that can be mapped without a detour as `QuickMapped`.
 
     With `exact` there is none of these, since somebody wants to see each record.
     """
-    quick = None if exact or asked.retry or found.form != "ndjson" else job.quick(payloads_only)
+    if exact or asked.retry or found.form != "ndjson":
+        return items_of(asked, job, found)
+    quick = job.quick(payloads_only=payloads_only, strict=not asked.trusted_input)
     if quick is None:
         return items_of(asked, job, found)
     from mapping_engine.batch.json_records import ndjson_mapped

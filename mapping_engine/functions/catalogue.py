@@ -11,7 +11,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, NamedTuple
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.text import Span
@@ -19,7 +19,7 @@ from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
 
 __all__ = ["NOT_CONSTANT", "REQUIRED", "Argument", "Arguments", "Catalogue", "Example",
-           "Function", "Parameter"]  # fmt: skip
+           "Function", "Inline", "Parameter"]  # fmt: skip
 
 
 class _Marker:
@@ -79,6 +79,19 @@ class Example:
     error: str | None = None
 
 
+class Inline(NamedTuple):
+    """A body so short that the compiler writes it where it is called.
+
+    `python` is an expression over the names of the parameters, of the function itself (its
+    body) and of its module. A constant whole number stands in it as an `int`. `when` says for
+    which arguments it means what the body means; it is asked of arguments that are never
+    nothing.
+    """
+
+    python: str
+    when: Callable[[Arguments], bool] | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A function of the language, bound to its body.
@@ -96,11 +109,17 @@ class Function:
     explanation: str = ""
     examples: tuple[Example, ...] = ()
     used_for: str = ""
+    #: A call in words: `{name}` is an argument, what stands in `[ ]` goes with its argument;
+    #: what begins with `whether` is a question.
+    reads: str = ""
     check: Callable[[Arguments], Diagnostic | None] | None = None
     context: tuple[str, ...] = ()  # names the engine passes before the arguments, e.g. "position"
     span: Span | None = None  # where a pack declares it (a table)
     #: Whether its answers are worth keeping: it is asked the same again and again.
     repeats: bool = False
+    inline: Inline | None = None
+    #: Whether it only chooses or counts items of its list, and never looks into one.
+    chooses: bool = False
 
     @property
     def signature(self) -> str:
@@ -124,14 +143,17 @@ class Catalogue:
         returns: Type | Callable[[Arguments], Type],
         examples: tuple[Example, ...],
         used_for: str,
+        reads: str,
         check: Callable[[Arguments], Diagnostic | None] | None = None,
         repeats: bool = False,
+        inline: Inline | None = None,
+        chooses: bool = False,
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
-        `used_for` names the packs that need it, or the need, in plain words. Raises
-        `ValueError` for a name taken, no docstring, or fewer examples than two results and
-        one refusal.
+        `used_for` names the packs that need it, or the need, in plain words; `reads` is how a
+        call reads on a page for people. Raises `ValueError` for a name taken, no docstring,
+        fewer examples than two results and one refusal, or words that miss a parameter.
         """
         result: Callable[[Arguments], Type] = returns if callable(returns) else lambda _: returns
 
@@ -143,12 +165,13 @@ class Catalogue:
                 or not summary
                 or len(good) < 2
                 or len(good) == len(examples)
+                or not all(f"{{{each.name}}}" in reads for each in parameters)
             ):
                 raise ValueError(f"{body.__name__} is declared twice or not well enough")
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
-                " ".join(summary.split()), explanation, examples, used_for, check,
-                repeats=repeats,
+                " ".join(summary.split()), explanation, examples, used_for, reads, check,
+                repeats=repeats, inline=inline, chooses=chooses,
             )  # fmt: skip
             return body
 

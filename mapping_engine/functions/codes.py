@@ -52,6 +52,7 @@ def _sets(arguments: Arguments) -> Text:
         Example('utbms_set("BW")', "absent"),
         Example("utbms_set(110)", error="M404"),
     ),
+    reads="the UTBMS set of {code}",
     used_for="ledes invoice: a column for each code set",
 )
 def utbms_set(code: str) -> Value:

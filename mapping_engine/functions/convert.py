@@ -93,6 +93,7 @@ def _width(bound: Decimal | None) -> int | None:
         Example("to_text(true)", '"true"'),
         Example("to_text([1, 2])", error="M452"),
     ),
+    reads="{value}, as a text",
     used_for="actionstep: ids and area codes are numbers there and texts here",
 )
 def to_text(value: Value) -> str:
@@ -119,6 +120,7 @@ def _read_number(arguments: Arguments) -> Number:
         Example('to_number("6.4", places=0)', error="M705"),
         Example("to_number(64)", error="M404"),
     ),
+    reads="{text}, read as a number[ with at most {places} decimal places]",
     used_for="actionstep contact: country codes; ledes: the total of a column",
 )  # fmt: skip
 def to_number(text: str, places: Value) -> Decimal:
@@ -163,6 +165,7 @@ def _formatted(arguments: Arguments) -> Text:
         Example("format_number(0.125, places=2)", error="M705"),
         Example('format_number("110", places=2)', error="M404"),
     ),
+    reads="{number}, written with {places} decimal places",
     used_for="ledes invoice: amounts with four decimal places",
 )
 def format_number(number: Decimal, places: Decimal) -> str:
@@ -187,6 +190,7 @@ _NO = frozenset(("f", "false", "n", "no", "0"))
         Example('to_boolean("maybe")', error="M704"),
         Example("to_boolean(1)", error="M404"),
     ),
+    reads="{text}, read as yes or no",
     used_for="actionstep: every yes or no is T or F",
 )
 def to_boolean(text: str) -> bool:

@@ -65,6 +65,7 @@ def _zone_is_known(name: str) -> Callable[[Arguments], Diagnostic | None]:
             'date_of(parse_datetime("2026-01-31T14:00:00Z"), zone="Australia/Sidney")', error="M455"
         ),
     ),
+    reads="the date of {datetime} in {zone}",
     used_for="actionstep time_entry: the date of work is stamped as local midnight",
 )
 def date_of(datetime: datetime, zone: str) -> date:
@@ -85,6 +86,7 @@ def date_of(datetime: datetime, zone: str) -> date:
         Example('is_midnight(parse_datetime("2026-01-31T00:00:00+11:00"), zone="UTC")', "false"),
         Example('is_midnight(2026-01-31, zone="UTC")', error="M404"),
     ),
+    reads="whether {datetime} is midnight in {zone}",
     used_for="actionstep time_entry: a stamp with a time may belong to another day",
 )
 def is_midnight(datetime: datetime, zone: str) -> bool:
@@ -105,6 +107,7 @@ def is_midnight(datetime: datetime, zone: str) -> bool:
         Example('midnight_of(2026-06-30, zone="UTC")', 'parse_datetime("2026-06-30T00:00:00Z")'),
         Example('midnight_of("2026-06-30", zone="UTC")', error="M404"),
     ),
+    reads="midnight of {date} in {zone}",
     used_for="actionstep contact: birth stamps; the cut-off of a nightly batch",
 )
 def midnight_of(date: date, zone: str) -> datetime:
@@ -122,6 +125,7 @@ def midnight_of(date: date, zone: str) -> datetime:
         Example("add_days(2026-01-31, 0.5)", error="M424"),
         Example('add_days("2026-01-31", 14)', error="M404"),
     ),
+    reads="{date}, {days} days later",
     used_for="xero invoice: due dates",
 )
 def add_days(date: date, days: Decimal) -> date:
@@ -142,6 +146,7 @@ def add_days(date: date, days: Decimal) -> date:
         Example("add_months(2026-01-31, -2)", "2025-11-30"),
         Example("add_months(2026-01-31, 0.5)", error="M424"),
     ),
+    reads="{date}, {months} months later",
     used_for="payment terms that count in months",
 )
 def add_months(date: date, months: Decimal) -> date:
@@ -165,6 +170,7 @@ def _days_in(year: int, month: int) -> int:
         Example("end_of_month(2028-02-29) | add_days(20)", "2028-03-20"),
         Example("end_of_month(2)", error="M404"),
     ),
+    reads="the last day of the month of {date}",
     used_for="payment terms such as the 20th of the month that follows",
 )
 def end_of_month(date: date) -> date:
@@ -181,6 +187,7 @@ def end_of_month(date: date) -> date:
         Example("days_between(2026-03-01, 2026-01-31)", "-29"),
         Example('days_between(2026-03-01, "2026-01-31")', error="M404"),
     ),
+    reads="the days from {start} to {end}",
     used_for="soluno time_entry: how far back time may be dated; days outstanding",
 )
 def days_between(start: date, end: date) -> Decimal:
@@ -240,6 +247,7 @@ def _written(arguments: Arguments) -> Text:
         Example('format_date(2026-01-31, "DD/MM/YYYY")', error="M454"),
         Example('format_date("2026-01-31", "yyyyMMdd")', error="M404"),
     ),
+    reads="{date}, written as {pattern}",
     used_for="ledes invoice: dates of eight digits",
     repeats=True,
 )
@@ -269,6 +277,7 @@ def _reads_back(pattern: str) -> object:
         Example('parse_date("31/01/26", "dd/MM/yy")', error="M454"),
         Example("parse_date(20260131)", error="M404"),
     ),
+    reads="{text}, read as a date[ written as {pattern}]",
     used_for="actionstep: dates in two spellings",
 )
 def parse_date(text: str, pattern: Value) -> date:
@@ -295,6 +304,7 @@ def parse_date(text: str, pattern: Value) -> date:
         Example('parse_datetime("yesterday")', error="M704"),
         Example("parse_datetime(2026-01-31)", error="M404"),
     ),
+    reads="{text}, read as a moment[ in {zone}]",
     used_for="actionstep time_entry: stamps in two spellings",
 )  # fmt: skip
 def parse_datetime(text: str, zone: Value) -> datetime:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import builtins
 from dataclasses import replace
 from decimal import Decimal
+from functools import reduce
 
 from mapping_engine.functions.arguments import (
     constant,
@@ -20,10 +21,10 @@ from mapping_engine.functions.arguments import (
     within_items,
     within_limit,
 )
-from mapping_engine.functions.catalogue import Arguments, Example, Parameter
+from mapping_engine.functions.catalogue import Arguments, Example, Inline, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
-from mapping_engine.values.number import add, multiply
+from mapping_engine.values.number import EXACT, add, multiply
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import BOOLEAN, NUMBER, TEXT, List, Number, Text, Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
@@ -60,6 +61,16 @@ def _summed(arguments: Arguments) -> Number:
     )
 
 
+def _total(numbers: list[Decimal]) -> Decimal:
+    return reduce(EXACT.add, numbers, _ZERO)
+
+
+def _are_there(arguments: Arguments) -> bool:
+    """Whether there is a number at every place of the list."""
+    item = known_list(arguments).item
+    return isinstance(item, Number) and not item.can_be_nothing
+
+
 def _lowest(items: List, bound: Decimal | None) -> Decimal | None:
     """Return the least sum of items that are at least `bound` each."""
     if bound is None:
@@ -91,7 +102,9 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
         Example("sum([])", "0"),
         Example('sum(["60.00"])', error="M404"),
     ),
+    reads="the sum of {list}",
     used_for="xero and quickbooks_online invoice: the lines of an account; control totals",
+    inline=Inline("_total(list)", _are_there),
 )
 def sum(list: Value) -> Decimal:
     """Add up the numbers of a list; an absent list adds up to 0, and so does a null in it."""
@@ -116,7 +129,10 @@ def _counted(arguments: Arguments) -> Number:
         Example("count([])", "0"),
         Example('count("ab")', error="M404"),
     ),
+    reads="the number of {list}",
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
+    inline=Inline("Decimal(len(list))"),
+    chooses=True,
 )
 def count(list: Value) -> Decimal:
     """Count the items of a list; an absent list has none."""
@@ -131,6 +147,7 @@ def count(list: Value) -> Decimal:
         Example("any([])", "false"),
         Example("any([1, 0])", error="M404"),
     ),
+    reads="whether one of these is yes: {list}",
     used_for="soluno matter: whether a client has a share",
 )
 def any(list: Value) -> bool:
@@ -147,6 +164,7 @@ def any(list: Value) -> bool:
         Example("all([])", "true"),
         Example("all(true)", error="M404"),
     ),
+    reads="whether none of these is no: {list}",
     used_for="payments: each invoice is the payer's own",
 )
 def all(list: Value) -> bool:
@@ -168,7 +186,10 @@ def _item(items: List, place: int | None) -> Type:
         Example("first([])", "absent"),
         Example('first("M-113")', error="M404"),
     ),
+    reads="the first of {list}",
     used_for="soluno matter: the first client is the primary one",
+    inline=Inline("list[0] if list else MISSING"),
+    chooses=True,
 )
 def first(list: list[Value]) -> Value:
     """Return the first item of a list; of an empty list, nothing."""
@@ -183,7 +204,9 @@ def first(list: list[Value]) -> Value:
         Example("last([])", "absent"),
         Example("last(3)", error="M404"),
     ),
+    reads="the last of {list}",
     used_for="the latest application of a credit note",
+    chooses=True,
 )
 def last(list: list[Value]) -> Value:
     """Return the last item of a list; of an empty list, nothing."""
@@ -204,7 +227,9 @@ def _shortened(arguments: Arguments) -> List:
         Example("rest([1])", "[]"),
         Example("rest(1)", error="M404"),
     ),
+    reads="all but the first of {list}",
     used_for="soluno matter: the other clients share the bill",
+    chooses=True,
 )
 def rest(list: list[Value]) -> list[Value]:
     """Return a list without its first item."""
@@ -225,7 +250,9 @@ def rest(list: list[Value]) -> list[Value]:
         Example('nth(["21", "2"], 0)', error="M424"),
         Example('nth(["21", "2"], "2")', error="M404"),
     ),
+    reads="number {place} of {list}",
     used_for="xero contact: four address lines; actionstep: parts of composite ids",
+    chooses=True,
 )
 def nth(list: list[Value], place: Decimal) -> Value:
     """Return the item at a place, counted from 1; beyond the end, nothing."""
@@ -246,6 +273,7 @@ def _distinct(arguments: Arguments) -> List:
         Example("unique([1.0, 1])", "[1.0]"),
         Example('unique("aa")', error="M404"),
     ),
+    reads="{list}, each only once",
     used_for="xero invoice: each narrative once in the text of a line",
 )
 def unique(list: list[Value]) -> list[Value]:
@@ -289,6 +317,7 @@ def _joined(arguments: Arguments) -> Text:
         Example('join([], "; ")', '""'),
         Example('join([1, 2], "; ")', error="M404"),
     ),
+    reads="{list}, put together with {separator} between",
     used_for="xero and quickbooks_online invoice: one description for the lines of an account",
 )
 def join(list: Value, separator: str) -> str:
@@ -319,6 +348,7 @@ def _parts(arguments: Arguments) -> List:
         Example('split("", ",")', "[]"),
         Example('split(21, "--")', error="M404"),
     ),
+    reads="{text}, taken apart at {separator}",
     used_for="actionstep: composite ids (`21--2`) and lists of e-mails; clio: street lines",
 )
 def split(text: str, separator: str) -> list[str]:

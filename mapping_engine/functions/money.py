@@ -56,6 +56,7 @@ def _minor_units(currency: str) -> int:
         Example('minor_units("KWD")', "3"),
         Example('minor_units("dollars")', error="M704"),
     ),
+    reads="the decimal places of the currency {currency}",
     used_for="tolerances of a document in its own currency",
 )
 def minor_units(currency: str) -> Decimal:
@@ -88,6 +89,7 @@ def _each_way(amount: Decimal, ways: Iterable[int]) -> Iterator[Decimal]:
         Example('round_money(2.5, "KWD")', "2.500"),
         Example('round_money(2.5, "aud")', error="M704"),
     ),
+    reads="{amount}, rounded half up to the smallest unit of {currency}",
     used_for="amounts in the currency of the document",
 )
 def round_money(amount: Decimal, currency: str) -> Decimal:
@@ -124,6 +126,7 @@ def _share(percent: Decimal) -> Decimal:
         Example("add_tax(25.06, 12.5) | round_half_up(places=2)", "28.19"),
         Example('add_tax(100.00, "15%")', error="M404"),
     ),
+    reads="{amount}, with {percent} percent of tax added",
     used_for="prices without tax towards systems that want them with tax",
 )
 def add_tax(amount: Decimal, percent: Decimal) -> Decimal:
@@ -142,6 +145,7 @@ def add_tax(amount: Decimal, percent: Decimal) -> Decimal:
         Example("remove_tax(110.00, 10) | round_half_up(places=2)", "100.00"),
         Example("remove_tax(100.00, -100)", error="M701"),
     ),
+    reads="{amount}, with {percent} percent of tax taken out",
     used_for="actionstep rates and disbursements whose price includes tax",
 )
 def remove_tax(amount: Decimal, percent: Decimal) -> Decimal:

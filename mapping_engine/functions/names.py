@@ -37,6 +37,7 @@ def _name_cased(arguments: Arguments) -> Text:
         Example('name_case("Ewan McDonald de Vries")', '"Ewan McDonald de Vries"'),
         Example("name_case(12)", error="M404"),
     ),
+    reads="{text}, in the capitals of a name",
     used_for="actionstep contact: names typed in capitals",
 )
 def name_case(text: str) -> str:

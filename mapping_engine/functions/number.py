@@ -58,6 +58,7 @@ def _absolute(arguments: Arguments) -> Number:
         Example("abs(110.00)", "110.00"),
         Example('abs("-1")', error="M404"),
     ),
+    reads="{number}, without its sign",
     used_for="xero invoice: a difference of a cent, whichever way",
 )
 def abs(number: Decimal) -> Decimal:
@@ -165,6 +166,7 @@ _TO = Parameter(
         Example("round_half_up(2.345, places=2, to=0.1)", error="M451"),
         Example('round_half_up("2.345", places=2)', error="M404"),
     ),
+    reads="{number}, rounded half up to [{places} decimal places][steps of {to}]",
     used_for="soluno time_entry: amounts; xero invoice: the tax that Xero will compute",
 )
 def round_half_up(number: Decimal, places: Value, to: Value) -> Value:
@@ -189,6 +191,7 @@ def round_half_up(number: Decimal, places: Value, to: Value) -> Value:
         Example("round_half_even(2.5, places=0)", "2"),
         Example("round_half_even(2.345)", error="M451"),
     ),
+    reads="{number}, rounded half to even to [{places} decimal places][steps of {to}]",
     used_for="firms whose practice management rounds time half to even",
 )
 def round_half_even(number: Decimal, places: Value, to: Value) -> Value:
@@ -213,6 +216,7 @@ def round_half_even(number: Decimal, places: Value, to: Value) -> Value:
         Example("round_up(1.01)", error="M451"),
         Example("round_up(1.01, to=0)", error="M424"),
     ),
+    reads="{number}, rounded up to [{places} decimal places][steps of {to}]",
     used_for="soluno time_entry: hours are billed in started tenths",
 )
 def round_up(number: Decimal, places: Value, to: Value) -> Value:
@@ -232,6 +236,7 @@ def round_up(number: Decimal, places: Value, to: Value) -> Value:
         Example("round_down(7.99, places=0)", "7"),
         Example("round_down(1.19, 1, 0.1)", error="M451"),
     ),
+    reads="{number}, rounded down to [{places} decimal places][steps of {to}]",
     used_for="firms whose practice management rounds time down",
 )
 def round_down(number: Decimal, places: Value, to: Value) -> Value:
@@ -257,6 +262,7 @@ def _chosen(arguments: Arguments) -> Type:
         Example("min([])", "absent"),
         Example('min(["a", "b"])', error="M404"),
     ),
+    reads="the smallest of {list}",
     used_for="payments from trust: no more than the balance",
 )
 def min(list: list[Value]) -> Value:
@@ -272,6 +278,7 @@ def min(list: list[Value]) -> Value:
         Example("max([])", "absent"),
         Example("max(0.1)", error="M404"),
     ),
+    reads="the largest of {list}",
     used_for="minimum billable hours: `max([hours, settings.minimum_hours])`",
 )
 def max(list: list[Value]) -> Value:

@@ -51,6 +51,7 @@ def _is_readable(name: str) -> Callable[[Arguments], Diagnostic | None]:
         Example('starts_with("Matter", "m")', "false"),
         Example('starts_with(4, "4")', error="M404"),
     ),
+    reads="whether {text} begins with {start}",
     used_for="account classes by number; families of UTBMS codes",
 )
 def starts_with(text: str, start: str) -> bool:
@@ -67,6 +68,7 @@ def starts_with(text: str, start: str) -> bool:
         Example('ends_with("Quill Ltd", "LTD")', "false"),
         Example('ends_with(["a"], "a")', error="M404"),
     ),
+    reads="whether {text} ends with {end}",
     used_for="quickbooks_online contact: vendors read back carry `(Supplier)`",
 )
 def ends_with(text: str, end: str) -> bool:
@@ -83,6 +85,7 @@ def ends_with(text: str, end: str) -> bool:
         Example('contains("M-113", " ")', "false"),
         Example('contains(113, "1")', error="M404"),
     ),
+    reads="whether {text} contains {part}",
     used_for="contact numbers hold no `*` and no blank",
 )
 def contains(text: str, part: str) -> bool:
@@ -102,6 +105,7 @@ def contains(text: str, part: str) -> bool:
         Example('matches("M-113", "M-(")', error="M453"),
         Example('matches(113, "[0-9]+")', error="M404"),
     ),
+    reads="whether {text} fits {pattern}",
     used_for="file references that a firm uses for something else; UTBMS codes",
 )
 def matches(text: str, pattern: str) -> bool:
@@ -125,6 +129,7 @@ def matches(text: str, pattern: str) -> bool:
         Example('replace_pattern("Berg", "e", "$1")', error="M453"),
         Example('replace_pattern(95550100, "0", "")', error="M404"),
     ),
+    reads="{text}, with {new} for what fits {pattern}",
     used_for="telephone numbers as match keys",
 )
 def replace_pattern(text: str, pattern: str, new: str) -> str:
@@ -147,6 +152,7 @@ def _found(arguments: Arguments) -> Text:
         Example('extract("draft", "[0-9]+")', "absent"),
         Example('extract("draft", "(?=d)")', error="M453"),
     ),
+    reads="the part of {text} that fits {pattern}",
     used_for="practicepanther and smokeball: invoice and matter numbers are integers there",
 )
 def extract(text: str, pattern: str) -> Value:

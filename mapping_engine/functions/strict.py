@@ -45,6 +45,7 @@ def _shorter(arguments: Arguments) -> Text:
         Example('without_start("113", "M-")', error="M704"),
         Example('without_start(113, "M-")', error="M404"),
     ),
+    reads="{text}, without {start} at its start",
     used_for='the way back of a text such as "M-{number}"',
 )
 def without_start(text: str, start: str) -> str:
@@ -64,6 +65,7 @@ def without_start(text: str, start: str) -> str:
         Example('without_end("12 h", " h")', '"12"'),
         Example('without_end("Quill Ltd", " (Supplier)")', error="M704"),
     ),
+    reads="{text}, without {end} at its end",
     used_for='the way back of a text such as "{display_name} (Supplier)"',
 )
 def without_end(text: str, end: str) -> str:
@@ -89,6 +91,7 @@ def _of_places(arguments: Arguments) -> Number:
         Example("exactly(100 / 60, places=2)", error="M705"),
         Example('exactly("1.5", places=2)', error="M404"),
     ),
+    reads="{number}, if it has no more than {places} decimal places",
     used_for="the way back of a number of hours that is sent in minutes",
 )  # fmt: skip
 def exactly(number: Decimal, places: Decimal) -> Decimal:
@@ -127,6 +130,7 @@ def _chosen(arguments: Arguments) -> Text:
         Example('one_of("Open", ["open", "closed"])', error="M704"),
         Example('one_of(1, ["open"])', error="M404"),
     ),
+    reads="{text}, if it is one of {words}",
     used_for="the way back of a word that the other system keeps as free text",
 )
 def one_of(text: str, words: list[str]) -> str:
@@ -147,6 +151,7 @@ def one_of(text: str, words: list[str]) -> str:
         Example('parts("research; ; advice", "; ")', error="M704"),
         Example('parts(1, "; ")', error="M404"),
     ),
+    reads="{text}, taken apart at {separator}",
     used_for="the way back of words that are sent in one text",
 )
 def parts(text: str, separator: str) -> list[str]:

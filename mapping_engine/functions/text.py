@@ -21,7 +21,7 @@ from mapping_engine.functions.arguments import (
     whole,
     within_limit,
 )
-from mapping_engine.functions.catalogue import Arguments, Example, Parameter
+from mapping_engine.functions.catalogue import Arguments, Example, Inline, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.values.types import TEXT, Number, Text
@@ -42,6 +42,10 @@ def _count(arguments: Arguments) -> int | None:
     return count if count is not None and 1 <= count <= _LONGEST else None
 
 
+def _has_count(arguments: Arguments) -> bool:
+    return _count(arguments) is not None
+
+
 def _trimmed(arguments: Arguments) -> Text:
     text = known_text(arguments)
     shortest = 0 if text.blank else 1
@@ -56,7 +60,9 @@ def _trimmed(arguments: Arguments) -> Text:
         Example('trim("Smith  v  Jones")', '"Smith  v  Jones"'),
         Example("trim(12)", error="M404"),
     ),
+    reads="{text}, without blanks around it",
     used_for="soluno time_entry: narratives, and e-mails before a look-up",
+    inline=Inline("text.strip()"),
 )
 def trim(text: str) -> str:
     """Take the blanks away at both ends of a text."""
@@ -97,7 +103,9 @@ def _upper(text: str) -> str:
         Example('"No Charge" | lower', '"no charge"'),
         Example("lower(12)", error="M404"),
     ),
+    reads="{text}, in small letters",
     used_for="e-mails as match keys",
+    inline=Inline("text.lower() if text.isascii() else lower(text)"),
 )
 def lower(text: str) -> str:
     """Write a text in small letters."""
@@ -112,7 +120,9 @@ def lower(text: str) -> str:
         Example('upper("Straße")', '"STRAßE"'),
         Example("upper(2026-01-31)", error="M404"),
     ),
+    reads="{text}, in capital letters",
     used_for="actionstep contact: country codes",
+    inline=Inline("text.upper() if text.isascii() else upper(text)"),
 )
 def upper(text: str) -> str:
     """Write a text in capital letters."""
@@ -145,6 +155,7 @@ def _squeezed(arguments: Arguments) -> Text:
         Example('squeeze("Level 2\\n1 Quay Street")', '"Level 2 1 Quay Street"'),
         Example("squeeze(12)", error="M404"),
     ),
+    reads="{text}, with single blanks",
     used_for="quickbooks_online contact: display names; LEDES texts stand on one line",
 )
 def squeeze(text: str) -> str:
@@ -186,7 +197,9 @@ def _most(arguments: Arguments, text: Text) -> int | None:
         Example('truncate("Advice", 0)', error="M424"),
         Example('truncate("Advice", "6")', error="M404"),
     ),
+    reads="{text}, cut to {length} characters",
     used_for="soluno time_entry, xero and quickbooks_online invoice, ledes: limited lengths",
+    inline=Inline("text if len(text) <= length else _cut(text, length)", _has_count),
 )
 def truncate(text: str, length: Decimal) -> str:
     """
@@ -217,7 +230,9 @@ def _left(arguments: Arguments) -> Text:
         Example('left("NZ", 5)', '"NZ"'),
         Example('left("Margaret", 1.5)', error="M424"),
     ),
+    reads="the first {length} characters of {text}",
     used_for="systems that take a middle initial where others hold the whole name",
+    inline=Inline("text[:length]", _has_count),
 )
 def left(text: str, length: Decimal) -> str:
     """Take the first characters of a text, blanks included."""
@@ -238,7 +253,9 @@ def _length(arguments: Arguments) -> Number:
         Example('length("")', "0"),
         Example("length([1, 2])", error="M404"),
     ),
+    reads="the number of characters of {text}",
     used_for="warnings about texts that a receiver will cut",
+    inline=Inline("Decimal(len(text))"),
 )
 def length(text: str) -> Decimal:
     """Count the characters of a text."""
@@ -260,6 +277,11 @@ def _replaced(arguments: Arguments) -> Text:
         min_length=text.min_length if grows else 0 if blank else 1,
         max_length=most,
     )
+
+
+def _only_shrinks(arguments: Arguments) -> bool:
+    old, new = constant(arguments, "old"), constant(arguments, "new")
+    return isinstance(old, str) and isinstance(new, str) and 0 < len(old) >= len(new)
 
 
 def _longest_replaced(longest: int | None, old: str, new: str) -> int | None:
@@ -285,7 +307,9 @@ def _replace(text: str, old: str, new: str) -> str:
         Example('replace("M 113", " ", "")', '"M113"'),
         Example('replace("Smith", ":", 1)', error="M404"),
     ),
+    reads="{text}, with {new} for {old}",
     used_for="quickbooks_online contact: names without colons",
+    inline=Inline("text.replace(old, new)", _only_shrinks),
 )
 def replace(text: str, old: str, new: str) -> str:
     """Write `new` wherever `old` stands in a text."""
@@ -321,6 +345,7 @@ def _pad(text: str, count: int, fill: str) -> str:
         Example('pad_left("7", 3, fill=" ")', '"  7"'),
         Example("pad_left(7, 3)", error="M404"),
     ),
+    reads="{text}, filled up in front to {length} characters[ with {fill}]",
     used_for="actionstep contact: area codes are integers there and lose their leading zero",
 )
 def pad_left(text: str, length: Decimal, fill: str) -> str:

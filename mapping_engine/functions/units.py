@@ -63,6 +63,7 @@ def _parts(divisor: int) -> Callable[[Decimal], Decimal]:
         Example("hours_from_seconds(100) | round_half_up(places=4)", "0.0278"),
         Example('hours_from_seconds("5400")', error="M404"),
     ),
+    reads="{seconds}, seconds as hours",
     used_for="clio activity: quantities are seconds",
 )
 def hours_from_seconds(seconds: Decimal) -> Decimal:
@@ -78,6 +79,7 @@ def hours_from_seconds(seconds: Decimal) -> Decimal:
         Example("hours_from_minutes(7) | round_half_up(places=2)", "0.12"),
         Example('hours_from_minutes("90")', error="M404"),
     ),
+    reads="{minutes}, minutes as hours",
     used_for="smokeball fee: durations are minutes",
 )
 def hours_from_minutes(minutes: Decimal) -> Decimal:
@@ -96,6 +98,7 @@ _HOURS = Parameter("hours", Number(unit="hours"), "A length of time in hours.")
         Example("seconds_from_hours(0.1)", "360.0"),
         Example('seconds_from_hours("1.5")', error="M404"),
     ),
+    reads="{hours}, hours as seconds",
     used_for="clio activity, written back: quantities are seconds",
 )
 def seconds_from_hours(hours: Decimal) -> Decimal:
@@ -111,6 +114,7 @@ def seconds_from_hours(hours: Decimal) -> Decimal:
         Example("minutes_from_hours(0.1)", "6.0"),
         Example('minutes_from_hours("1.5")', error="M404"),
     ),
+    reads="{hours}, hours as minutes",
     used_for="smokeball fee, written: durations are minutes",
 )
 def minutes_from_hours(hours: Decimal) -> Decimal:
@@ -138,6 +142,7 @@ def _hundredfold(number: Decimal) -> Decimal:
         Example("percent_to_fraction(12.5)", "0.125"),
         Example('percent_to_fraction("15%")', error="M404"),
     ),
+    reads="{percent}, percent as a fraction",
     used_for="ledes 1998BI: tax rates are fractions",
 )
 def percent_to_fraction(percent: Decimal) -> Decimal:
@@ -153,6 +158,7 @@ def percent_to_fraction(percent: Decimal) -> Decimal:
         Example("fraction_to_percent(0.125)", "12.5"),
         Example('fraction_to_percent("0.15")', error="M404"),
     ),
+    reads="{fraction}, as percent",
     used_for="ledes 1998BI, read: tax rates are fractions",
 )
 def fraction_to_percent(fraction: Decimal) -> Decimal:

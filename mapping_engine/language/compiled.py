@@ -9,7 +9,6 @@ from types import CodeType
 
 from mapping_engine.language.emitter import Emitter, Slot
 from mapping_engine.language.environment import RECORD_KEY
-from mapping_engine.language.problems_of_values import too_much_work
 from mapping_engine.language.python import Code
 from mapping_engine.language.typed import Typed
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -17,23 +16,7 @@ from mapping_engine.values.problems import overflow
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import Value
 
-__all__ = ["Counter", "arguments_asked", "compile_expression_tree", "function_of", "tree_of"]
-
-
-class Counter:
-    """Counts list items visited for one record, as the interpreter does."""
-
-    __slots__ = ("_limit", "_seen")
-
-    def __init__(self, limits: Limits) -> None:
-        self._limit = limits.steps
-        self._seen = 0
-
-    def __call__(self, items: list[Value]) -> None:
-        """Count some items; raises `Refusal` when they are too many."""
-        self._seen += len(items)
-        if self._seen > self._limit:
-            raise Refusal(too_much_work, None, self._limit)
+__all__ = ["arguments_asked", "compile_expression_tree", "function_of", "tree_of"]
 
 
 def function_of(
@@ -70,17 +53,17 @@ def compile_expression_tree(
     `helpers` are the definitions of the helpers that the node asks, by key.
     """
     code = Code()
-    emitter = Emitter(code, {RECORD_KEY: "record"}, counts_steps=True)
+    emitter = Emitter(code, {RECORD_KEY: "record"}, most_steps=limits.steps)
     for key, helper in (helpers or {}).items():
         slot = Slot(code.fresh("helper"), lambda helper=helper: emitter.value(helper))  # type: ignore[misc]
         emitter.helpers[key] = slot
     result = emitter.value(node)
     code.add(ast.Return(result))
-    made = function_of(code, ("record", "count"), "compute", "expression")
+    made = function_of(code, ("record",), "compute", "expression")
 
     def compute(record: Value) -> Value:
         try:
-            return made(record, Counter(limits))
+            return made(record)
         except DecimalException:
             raise Refusal(overflow) from None
 

@@ -8,15 +8,16 @@ arguments are computed first, in order, as the interpreter does.
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
 from mapping_engine.language import typed as t
-from mapping_engine.language.python import attribute, call, item, name
+from mapping_engine.language.python import call, item, name
 from mapping_engine.values.kept import Kept
-from mapping_engine.values.number import MODES, ROUNDING, Rounding
-from mapping_engine.values.types import Boolean, Date, Text
+from mapping_engine.values.number import QUANTIZE, Rounding
+from mapping_engine.values.types import Boolean, Date, List, Object, Text
 from mapping_engine.values.value import MISSING, Value
 
 if TYPE_CHECKING:
@@ -33,11 +34,15 @@ _KEYS = (Text, Boolean, Date)
 
 def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     """Write a call and return the name of its result."""
-    values = [emitter.value(each) for each in node.arguments]
-    computed = _rounded(node, values, emitter) or _kept(node, values, emitter)
-    if computed is None:
-        body = emitter.code.bound(_word(node.function.name), node.function.body)
-        computed = call(body, *values)
+    values = [(emitter.held if node.function.chooses else emitter.value)(each)
+              for each in node.arguments]  # fmt: skip
+    kept = _kept(node, values)
+    if kept is not None:
+        keeper, key = kept
+        computed = item(emitter.code.bound(f"{_word(node.function.name)}_of", keeper), key)
+    else:
+        computed = (_rounded(node, values, emitter) or _inline(node, values, emitter)
+                    or call(_body(node, emitter), *values))  # fmt: skip
     context = len(node.function.context)
     pairs = zip(node.function.parameters, node.arguments[context:], values[context:], strict=True)
     for parameter, argument, value in reversed(list(pairs)):
@@ -46,11 +51,15 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
         nothing = emitter.nothing(value, argument.type)
         if nothing is not None:
             computed = ast.IfExp(nothing, value, computed)
-    return emitter.code.value(_word(node.function.name), computed)
+    result = emitter.code.value(_word(node.function.name), computed)
+    if kept is not None and isinstance(result, ast.Name) and isinstance(computed, ast.Subscript):
+        emitter.answers[result.id] = kept
+    passes_on = node.function.chooses and isinstance(node.type, Object | List)
+    return emitter.as_held(result, values[0]) if passes_on else result
 
 
-def _kept(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:
-    """Return the look-up of an answer that is kept, for functions that are asked the same again."""
+def _kept(node: t.Apply, values: list[ast.expr]) -> tuple[Kept, ast.expr] | None:
+    """Return what keeps the answers of a function that is asked the same again, and the key."""
     asked = [place for place, each in enumerate(node.arguments) if not isinstance(each, t.Constant)]
     kinds = [node.arguments[place].type for place in asked]
     if not (node.function.repeats and asked and all(isinstance(each, _KEYS) for each in kinds)):
@@ -65,7 +74,62 @@ def _kept(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr |
         return body(*whole)
 
     key = values[asked[0]] if len(asked) == 1 else ast.Tuple([values[p] for p in asked], ast.Load())
-    return item(emitter.code.bound(f"{_word(node.function.name)}_of", Kept(answer)), key)
+    return Kept(answer), key
+
+
+def _body(node: t.Apply, emitter: Emitter) -> ast.expr:
+    return emitter.code.bound(_word(node.function.name), node.function.body)
+
+
+def _inline(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:
+    """Return a short body written out, for a call for which it means the same."""
+    inline = node.function.inline
+    if inline is None:
+        return None
+    given: dict[str, ast.expr] = {}
+    facts: dict[str, Argument] = {}
+    for parameter, argument, value in zip(
+        node.function.parameters, node.arguments, values, strict=True
+    ):
+        if parameter.takes_nothing and argument.type.can_be_nothing:
+            return None
+        constant = argument.value if isinstance(argument, t.Constant) else NOT_CONSTANT
+        facts[parameter.name] = Argument(argument.type, constant)
+        given[parameter.name] = _as_int(constant) or value
+    if inline.when is not None and not inline.when(facts):
+        return None
+    given[node.function.name] = _body(node, emitter)
+    body = ast.parse(inline.python, mode="eval").body
+    written: ast.expr = _Written(given, node.function.body, emitter).visit(body)
+    return written
+
+
+def _as_int(constant: object) -> ast.expr | None:
+    if isinstance(constant, Decimal) and constant == constant.to_integral_value():
+        return ast.Constant(int(constant))
+    return None
+
+
+class _Written(ast.NodeTransformer):
+    """Puts what a call is given, and what the body's module knows, for the names of a body."""
+
+    def __init__(
+        self, given: Mapping[str, ast.expr], body: Callable[..., Value], emitter: Emitter
+    ) -> None:
+        self.given, self.emitter = given, emitter
+        self.known: Mapping[str, object] = getattr(body, "__globals__", {})
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.given:
+            return self.given[node.id]
+        if node.id in self.known:
+            return self.emitter.code.bound(node.id, self.known[node.id])
+        return name(node.id)
+
+    def visit(self, node: ast.AST) -> Any:
+        for each in ("lineno", "end_lineno", "col_offset", "end_col_offset"):
+            node.__dict__.pop(each, None)
+        return super().visit(node)
 
 
 def _is_default(argument: t.Typed, default: object) -> bool:
@@ -77,21 +141,26 @@ def _word(text: str) -> str:
 
 
 def _rounded(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:
-    """Return the plain quantizing of a number to places that are written out."""
+    """Return the plain quantizing of a number to places or a step that are written out."""
     mode = _WAYS.get(node.function.name)
     if mode is None or len(node.arguments) != 3:
         return None
-    places, step = node.arguments[1], node.arguments[2]
-    if not (isinstance(places, t.Constant) and isinstance(places.value, Decimal)):
+    places, step = (each.value if isinstance(each, t.Constant) else None
+                    for each in node.arguments[1:])  # fmt: skip
+    unit = _unit(places, step)
+    if unit is None:
         return None
-    if not (isinstance(step, t.Constant) and step.value is MISSING):
-        return None
-    if places.value != places.value.to_integral_value() or not 0 <= places.value <= _MOST_PLACES:
-        return None
-    unit = Decimal(1).scaleb(-int(places.value))
-    quantize = attribute(values[0], "quantize")
-    emitter.code.objects.setdefault("ROUNDING", ROUNDING)
-    return call(
-        quantize, emitter.code.bound(f"places_{int(places.value)}", unit),
-        ast.Constant(MODES[mode]), name("ROUNDING"),
-    )  # fmt: skip
+    emitter.code.objects.setdefault(mode, QUANTIZE[mode])
+    return call(name(mode), values[0], emitter.code.bound("unit", unit))
+
+
+def _unit(places: object, step: object) -> Decimal | None:
+    """Return what a number is quantized to, e.g. 0.01; None where rounding is more than that."""
+    if isinstance(places, Decimal) and step is MISSING:
+        if places == places.to_integral_value() and 0 <= places <= _MOST_PLACES:
+            return Decimal(1).scaleb(-int(places))
+    elif isinstance(step, Decimal) and places is MISSING and step.is_finite():
+        _, digits, exponent = step.as_tuple()
+        if step > 0 and digits == (1,) and -_MOST_PLACES <= int(exponent) <= 0:
+            return step
+    return None

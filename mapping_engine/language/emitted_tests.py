@@ -74,7 +74,7 @@ def _one_of(node: t.OneOf, emitter: Emitter) -> ast.expr:
 
 
 def _is_empty(node: t.IsEmpty, emitter: Emitter) -> ast.expr:
-    empty = emitter.empty(emitter.value(node.operand), node.operand.type)
+    empty = emitter.empty(emitter.held(node.operand), node.operand.type)
     return negation(empty) if node.negated else empty
 
 

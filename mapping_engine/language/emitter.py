@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from mapping_engine.language import emitted_calls, emitted_tests
 from mapping_engine.language import typed as t
+from mapping_engine.language.problems_of_values import too_much_work
 from mapping_engine.language.python import (
     Code,
     attribute,
@@ -23,21 +24,29 @@ from mapping_engine.language.python import (
     either,
     is_,
     item,
+    member_name,
     name,
     negation,
 )
 from mapping_engine.values import number, types
+from mapping_engine.values.kept import Kept
 from mapping_engine.values.number import EXACT
+from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import List, Number, Text, Type
 from mapping_engine.values.value import MISSING, is_empty
 
-__all__ = ["Emitter", "Slot"]
+__all__ = ["Emitter", "Mixed", "Slot"]
 
+_STEPS = "steps"
 _MISSING = name("MISSING")
 _NONE = ast.Constant(None)
 _TRUE = ast.Constant(True)
 _FALSE = ast.Constant(False)
+
+
+class Mixed(Exception):
+    """A record that is held by attributes goes where only dictionaries can go."""
 
 
 @dataclass(slots=True)
@@ -58,15 +67,26 @@ class Slot:
 
 @dataclass
 class Emitter:
-    """Writes expressions into a `Code`. `variables` are the Python names of keys."""
+    """Writes expressions into a `Code`. `variables` are the Python names of keys.
+
+    `most_steps` bounds the list items that the code may visit for one record; None does not
+    count them. `structs` are the Python names of what is held by attributes (`member_name`)
+    instead of in a dictionary, and of lists of such; they can be read and passed on, nothing
+    else, or `Mixed` is raised.
+    """
 
     code: Code = field(default_factory=Code)
     variables: dict[str, str] = field(default_factory=dict)
     helpers: dict[str, Slot] = field(default_factory=dict)
-    counts_steps: bool = False
+    most_steps: int | None = None
+    structs: set[str] = field(default_factory=set)
+    #: The names of answers that were looked up among those kept: the keeper, and the key.
+    answers: dict[str, tuple[Kept, ast.expr]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.code.objects |= {"MISSING": MISSING, "UNSET": object()}
+        if self.most_steps is not None:
+            self.code.assign(_STEPS, ast.Constant(0))
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -79,8 +99,28 @@ class Emitter:
 
     def value(self, node: t.Typed) -> ast.expr:
         """Write what computes `node`, and return its value: a name or a constant."""
+        return self.plain(self.held(node))
+
+    def held(self, node: t.Typed) -> ast.expr:
+        """Return the value of `node` for one who only reads it: it may be held by attributes."""
         with self.code.at(node.span):
             return self._value(node)
+
+    def plain(self, value: ast.expr) -> ast.expr:
+        """Return a value that goes anywhere. Raises `Mixed` for what is held by attributes."""
+        if self.is_struct(value):
+            raise Mixed
+        return value
+
+    def is_struct(self, value: ast.expr) -> bool:
+        """Whether a value is held by attributes, or is a list of what is."""
+        return isinstance(value, ast.Name) and value.id in self.structs
+
+    def as_held(self, value: ast.expr, source: ast.expr) -> ast.expr:
+        """Return a value that was taken out of another, and is held as that is."""
+        if self.is_struct(source) and isinstance(value, ast.Name):
+            self.structs.add(value.id)
+        return value
 
     def _value(self, node: t.Typed) -> ast.expr:
         match node:
@@ -157,27 +197,36 @@ class Emitter:
         if slot.is_done:
             return name(slot.variable)
         if slot.function is None and self.code.depth == slot.depth:
-            self.code.assign(slot.variable, slot.write())
+            self._known(slot)
             slot.is_done = True
             return name(slot.variable)
         if slot.function is None:
             slot.function = self.code.fresh("get")
             with self.code.outside(slot.depth):
                 self._function(slot, slot.function)
-        return self.code.value("helper", call(name(slot.function)))
+        asked = self.code.value("helper", call(name(slot.function)))
+        return self.as_held(asked, name(slot.variable))
+
+    def _known(self, slot: Slot) -> None:
+        value = slot.write()
+        self.code.assign(slot.variable, value)
+        self.as_held(name(slot.variable), value)
 
     def _function(self, slot: Slot, word: str) -> None:
         """Write the function that computes a helper when it is first asked."""
         self.code.assign(slot.variable, name("UNSET"))
         with self.code.block() as body:
-            self.code.add(ast.Nonlocal([slot.variable]))
+            steps = [] if self.most_steps is None else [_STEPS]
+            self.code.add(ast.Nonlocal([slot.variable, *steps]))
             with self.code.when(is_(name(slot.variable), name("UNSET"))):
-                self.code.assign(slot.variable, slot.write())
+                self._known(slot)
             self.code.add(ast.Return(name(slot.variable)))
         self.code.define(word, body)
 
     def _get(self, node: t.Get) -> ast.expr:
-        of = self.value(node.of)
+        of = self.held(node.of)
+        if self.is_struct(of):
+            return self._attribute(node, of)
         read = call(attribute(of, "get"), ast.Constant(node.name), _MISSING)
         if _is_sure(node):
             read = item(of, ast.Constant(node.name))
@@ -186,13 +235,25 @@ class Emitter:
             read = ast.IfExp(nothing, of, read)
         return self.code.value(_word(node.name), read)
 
+    def _attribute(self, node: t.Get, of: ast.expr) -> ast.expr:
+        owner = node.of.type
+        if not isinstance(owner, types.Object):
+            raise Mixed
+        member = owner.fields.get(node.name)
+        read = _MISSING if member is None else attribute(of, member_name(node.name))
+        nothing = self.nothing(of, owner)
+        if nothing is not None:
+            read = ast.IfExp(nothing, of, read)
+        value = self.code.value(_word(node.name), read)
+        return self.as_held(value, of) if isinstance(member, types.Object | List) else value
+
     def _gather(self, node: t.Gather) -> ast.expr:
         of = self.value(node.of)
         gathered = call(self.code.bound("gathered", _gathered), of, self.constant(node.slots))
         return self.code.value(_word(node.prefix), gathered)
 
     def _for_each(self, node: t.ForEach) -> ast.expr:
-        items, result = self.value(node.of), self.code.fresh("each")
+        items, result = self.held(node.of), self.code.fresh("each")
         nothing = self.nothing(items, node.of.type)
         with self.code.block() as inner:
             self.code.assign(result, ast.List([], ast.Load()))
@@ -201,7 +262,8 @@ class Emitter:
         return name(result)
 
     def _collect(self, node: t.ForEach, result: str) -> None:
-        value = self.value(node.body)
+        value = self.held(node.body)
+        self.as_held(name(result), value)
         nothing = self.nothing(value, node.body.type)
         word = "extend" if node.joins else "append"
         add = call(attribute(name(result), word), value)
@@ -212,7 +274,7 @@ class Emitter:
                 self.code.run(add)
 
     def _filter(self, node: t.Filter) -> ast.expr:
-        items, result = self.value(node.of), self.code.fresh("chosen")
+        items, result = self.held(node.of), self.code.fresh("chosen")
         nothing = self.nothing(items, node.of.type)
 
         def choose() -> None:
@@ -225,10 +287,11 @@ class Emitter:
             self.code.assign(result, ast.List([], ast.Load()))
             self._loop(items, node.key, choose)
         self._unless(nothing, result, items, inner)
-        return name(result)
+        return self.as_held(name(result), items)
 
     def _loop(self, items: ast.expr, key: str, write: Callable[[], None]) -> None:
         variable = self.variables[key] = self.code.fresh("item")
+        self.as_held(name(variable), items)
         self.count(items)
         with self.code.block() as inner:
             write()
@@ -236,8 +299,14 @@ class Emitter:
 
     def count(self, items: ast.expr) -> None:
         """Write the count of list items visited, as the interpreter counts them."""
-        if self.counts_steps:
-            self.code.run(call(name("count"), items))
+        if self.most_steps is None:
+            return
+        many = call(name("len"), items)
+        self.code.add(ast.AugAssign(ast.Name(_STEPS, ast.Store()), ast.Add(), many))
+        with self.code.when(ast.Compare(name(_STEPS), [ast.Gt()], [ast.Constant(self.most_steps)])):
+            self.code.run(
+                call(self.code.bound("refuse_work", _refuse_work), ast.Constant(self.most_steps))
+            )
 
     def _unless(
         self, nothing: ast.expr | None, result: str, otherwise: ast.expr, inner: list[ast.stmt]
@@ -276,19 +345,33 @@ class Emitter:
         if isinstance(node, t.IfElse):
             test = self.test(node.condition)
             with self.code.block() as yes:
-                self.code.assign(result, self.value(node.yes))
+                chosen = [self._choose(node.yes, result)]
             with self.code.block() as no:
-                self.code.assign(result, self.value(node.no))
+                chosen.append(self._choose(node.no, result))
             self.code.add(ast.If(test, yes, no))
         else:
-            self._first(node.operands, result)
-        return name(result)
+            chosen = self._first(node.operands, result)
+        return self._held_alike(result, chosen)
 
-    def _first(self, operands: tuple[t.Typed, ...], result: str) -> None:
-        self.code.assign(result, self.value(operands[0]))
+    def _choose(self, node: t.Typed, result: str) -> ast.expr:
+        value = self.held(node)
+        self.code.assign(result, value)
+        return value
+
+    def _first(self, operands: tuple[t.Typed, ...], result: str) -> list[ast.expr]:
+        chosen = [self._choose(operands[0], result)]
         if len(operands) > 1:
             with self.code.when(self.empty(name(result), operands[0].type)):
-                self._first(operands[1:], result)
+                chosen += self._first(operands[1:], result)
+        return chosen
+
+    def _held_alike(self, result: str, chosen: list[ast.expr]) -> ast.expr:
+        """Return what was chosen from several values, which must be held in the same way."""
+        there = [each for each in chosen if not _is_nothing(each)]
+        structs = [each for each in there if self.is_struct(each)]
+        if structs and len(structs) < len(there):
+            raise Mixed
+        return self.as_held(name(result), structs[0]) if structs else name(result)
 
     def _make_list(self, node: t.MakeList) -> ast.expr:
         result = self.code.fresh("items")
@@ -352,9 +435,19 @@ def _is_sure(node: t.Get) -> bool:
     return member is not None and not isinstance(member, types.Unknown) and not member.absent
 
 
+def _is_nothing(value: ast.expr) -> bool:
+    """Whether a value is written out as null or absent."""
+    is_null = isinstance(value, ast.Constant) and value.value is None
+    return is_null or (isinstance(value, ast.Name) and value.id == "MISSING")
+
+
 def _word(text: str) -> str:
     """Return a name for a field that Python takes."""
     return text if text.isidentifier() else "field"
+
+
+def _refuse_work(most: int) -> None:
+    raise Refusal(too_much_work, None, most)
 
 
 def _gathered(of: object, slots: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]) -> object:

@@ -9,7 +9,7 @@ very text and the very version of Lark that they were made with; else the gramma
 from __future__ import annotations
 
 import json
-from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -57,4 +57,4 @@ def _numbered(members: dict[str, Any]) -> dict[str | int, Any]:
 
 
 def _text(name: str) -> str:
-    return files(__package__).joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")

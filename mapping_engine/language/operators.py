@@ -10,12 +10,14 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.language import arithmetic as numbers
 from mapping_engine.language import nodes
 from mapping_engine.language.constants import unknown
+from mapping_engine.language.days import day_in_digits
 from mapping_engine.language.narrowing import Facts, facts
 from mapping_engine.language.problems_of_types import (
     comparison_of_empty,
@@ -112,13 +114,16 @@ def _number(operand: Typed, what: str, checker: Checker) -> Number | None:
     return None
 
 
-def _unquoted_day(side: Typed, other: Typed) -> str | None:
-    """Return the hint for a date that stands in quotes beside a date."""
+def _day_meant(side: Typed, other: Typed) -> str | None:
+    """Return the hint for a date in quotes or without signs that stands beside a date."""
     written = side.value if isinstance(side, Constant) else None
-    if isinstance(other.type, Date) and isinstance(written, str):
+    if not isinstance(other.type, Date):
+        return None
+    if isinstance(written, str):
         with suppress(ValueError):
             return f"a date stands without quotes: `{date.fromisoformat(written)}`"
-    return None
+    day = day_in_digits(str(written)) if isinstance(written, Decimal) else None
+    return f"write `{day}`" if day is not None else None
 
 
 def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
@@ -132,7 +137,7 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
         return unknown(node.span)
     for side, other in ((left, right), (right, left)):
         if not isinstance(side.type, Number | Date | DateTime):
-            hint = _unquoted_day(side, other)
+            hint = _day_meant(side, other)
             if hint is None and isinstance(side.type, Text):
                 hint = "for a text write `==`, `!=` or `in`"
             wanted = phrase(other.type.present()) if _is_ordered(other.type) else "numbers or dates"
@@ -141,11 +146,10 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
             )
             return unknown(node.span)
     if type(left.type) is not type(right.type):
-        checker.report.add(
-            wrong_type(
-                right.span, f"`{node.operator}`", phrase(left.type.present()), phrase(right.type)
-            )
-        )
+        odd, usual = (left, right) if _day_meant(left, right) else (right, left)
+        wanted, given = phrase(usual.type.present()), phrase(odd.type)
+        hint = _day_meant(odd, usual)
+        checker.report.add(wrong_type(odd.span, f"`{node.operator}`", wanted, given, hint))
         return unknown(node.span)
     _check_units(left.type, right.type, node, checker)
     kind = BOOLEAN.like(left.type, right.type)
@@ -162,7 +166,7 @@ def _check_units(left: Type, right: Type, node: nodes.Comparison, checker: Check
 
 
 def _yes_or_no(*parts: Typed) -> Boolean:
-    return replace(BOOLEAN, private=any(each.type.private for each in parts))
+    return BOOLEAN.with_states(False, False, any(each.type.private for each in parts))
 
 
 def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker) -> None:
@@ -171,7 +175,7 @@ def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker
     if any(isinstance(each, Unknown | types.Nothing) for each in (left_type, right_type)):
         return
     if type(left_type) is not type(right_type):
-        hint = _quoted_date(left, right)
+        hint = _day_meant(left, right) or _day_meant(right, left) or _quoted_date(left, right)
         sides = phrase(left_type.present()), phrase(right_type.present())
         checker.report.add(never_equal(right.span, *sides, hint))
         return

@@ -34,7 +34,9 @@ def word_in_quotes(name: str) -> str:
 
 
 @problem("M403", "may-be-empty")
-def may_be_empty(target: str, wanted: str, state: str, can_omit: bool) -> Wording:
+def may_be_empty(
+    target: str, wanted: str, state: str, can_omit: bool, hint: str | None = None
+) -> Wording:
     """A field that the target demands is filled from something that can be empty.
 
     Say what to send instead with `??`, reject the record with `on_empty: reject`, or ask
@@ -44,7 +46,8 @@ def may_be_empty(target: str, wanted: str, state: str, can_omit: bool) -> Wordin
     return Wording(
         message=f"`{target}` needs {wanted}, but this can be {state}",
         label=f"can be {state}",
-        hint=f"say what to send instead with `??`, or refuse such a record with "
+        hint=hint
+        or f"say what to send instead with `??`, or refuse such a record with "
         f"`on_empty: reject`{leave}",
     )
 

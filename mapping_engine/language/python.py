@@ -11,16 +11,26 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
+from keyword import iskeyword
 
 from mapping_engine.source.text import Span
 
-__all__ = ["Code", "attribute", "both", "call", "either", "is_", "item", "name", "negation"]
+__all__ = ["Code", "attribute", "both", "call", "either", "is_", "item", "member_name",
+           "name", "negation"]  # fmt: skip
 
 
 def name(word: str) -> ast.expr:
     """Return the use of a name."""
     return ast.Name(word, ast.Load())
+
+
+def member_name(word: str) -> str:
+    """Return the name of the attribute that holds a member of a record, for any member's name."""
+    if word.isidentifier() and not iskeyword(word) and not word.startswith("_"):
+        return word
+    return f"_{word.encode().hex()}"
 
 
 def attribute(of: ast.expr, word: str) -> ast.expr:
@@ -98,6 +108,18 @@ class Code:
         """Write `of[key] = value`."""
         target = ast.Subscript(of, ast.Constant(key), ast.Store())
         self.add(ast.Assign([target], value))
+
+    def put(self, place: ast.expr, value: ast.expr) -> None:
+        """Write a value where `place` (`a.b` or `a[b]`) was read."""
+        target = copy(place)
+        assert isinstance(target, ast.Attribute | ast.Subscript)
+        target.ctx = ast.Store()
+        self.add(ast.Assign([target], value))
+
+    def extend(self, statements: Sequence[ast.stmt]) -> None:
+        """Write statements that were written into a block of their own."""
+        for each in statements:
+            self.add(each)
 
     def run(self, value: ast.expr) -> None:
         """Write an expression for what it does."""

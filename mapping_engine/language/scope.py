@@ -123,9 +123,8 @@ def meet(known: Type, fact: Type) -> Type:
     """Return the type of a value of which both are known."""
     if type(known) is not type(fact):
         return fact
-    merged = replace(
-        fact, absent=known.absent and fact.absent, null=known.null and fact.null
-    )  # fmt: skip
+    absent, null = known.absent and fact.absent, known.null and fact.null
+    merged = fact.with_states(absent, null, fact.private)
     if isinstance(known, Text) and isinstance(merged, Text):
         choices = merged.choices
         if known.choices is not None:

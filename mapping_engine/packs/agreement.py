@@ -13,6 +13,7 @@ from typing import TypeAlias
 
 from mapping_engine.packs import problems_of_agreement as disagreement
 from mapping_engine.packs.model import (
+    AnswerRule,
     FieldRule,
     ListBody,
     NestedBody,
@@ -53,7 +54,7 @@ def _reasons(pack: Pack) -> Iterator[Diagnostic]:
 
 
 def used_reasons(pack: Pack) -> Iterator[Located[str]]:
-    """Yield every reason that a decision, a row, a link or an unsupported kind names."""
+    """Yield every reason that a decision, a row, a link, a kind or an answer names."""
     for mapping in pack.mappings.values():
         back = mapping.back
         lists = [mapping.skip, mapping.reject, mapping.warn]
@@ -66,6 +67,24 @@ def used_reasons(pack: Pack) -> Iterator[Located[str]]:
             yield table.reason
     yield from (link.reason for link in pack.links.values() if link.reason)
     yield from (each.reason for each in pack.unsupported.values())
+    yield from (each.reason for each in pack.answers)
+
+
+def _answers(pack: Pack) -> Iterator[Diagnostic]:
+    """Yield answers that never decide, because an earlier one takes all that they fit."""
+    for place, answer in enumerate(pack.answers):
+        earlier = next((each for each in pack.answers[:place] if _takes(each, answer)), None)
+        if earlier is not None:
+            found = disagreement.answer_never_decides(answer.origin.span, answer.reason.value)
+            yield found.with_label(earlier.origin.span, "decides first")
+
+
+def _takes(earlier: AnswerRule, later: AnswerRule) -> bool:
+    """Whether every refusal that fits the later answer fits the earlier one."""
+    words = earlier.contains is None or (
+        later.contains is not None and earlier.contains.lower() in later.contains.lower()
+    )
+    return words and earlier.code in (None, later.code)
 
 
 def _switches(pack: Pack) -> Iterator[Diagnostic]:
@@ -173,4 +192,6 @@ def _rules_of(mapping: RecordMapping) -> Iterator[FieldRule]:
                 waiting += body.fields.values()
 
 
-_QUESTIONS: tuple[Question, ...] = (_reasons, _switches, _owners, _kinds, _helpers)
+_QUESTIONS: tuple[Question, ...] = (
+    _reasons, _answers, _switches, _owners, _kinds, _helpers,
+)  # fmt: skip

@@ -15,8 +15,8 @@ from collections.abc import Iterator, Mapping
 
 from mapping_engine.packs import problems_of_catalogues as problems
 from mapping_engine.packs.account_classes import class_of
-from mapping_engine.packs.model import Listed, Snapshot
 from mapping_engine.packs.sheets import Sheet
+from mapping_engine.packs.snapshots import Listed, Snapshot
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import Located
 

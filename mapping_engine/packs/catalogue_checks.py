@@ -14,7 +14,8 @@ from typing import TypeAlias
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs import problems_of_catalogues as problems
-from mapping_engine.packs.model import Listed, Pack, Snapshot
+from mapping_engine.packs.model import Pack
+from mapping_engine.packs.snapshots import Listed, Snapshot
 from mapping_engine.packs.table_rows import TypedRow
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.diagnostic import Diagnostic, Report

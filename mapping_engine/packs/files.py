@@ -38,16 +38,20 @@ def shown(path: Path) -> str:
     What travels with the package has the same name wherever the package lives; other files
     are named from the current folder, or as they were given when they are not below it.
     """
-    full = Path(os.path.abspath(path))
-    home = shipped_home()
-    if any(full.is_relative_to(home / room) for room in ("rules", "schemas")):
-        return full.relative_to(home).as_posix()
-    here = Path.cwd()
-    if full.is_relative_to(here):
-        return full.relative_to(here).as_posix()
+    full = os.path.abspath(path)
+    home, here = str(shipped_home()), os.getcwd()
+    if any(_is_below(full, os.path.join(home, room)) for room in ("rules", "schemas")):
+        return Path(full[len(home) + 1 :]).as_posix()
     # Symbolic links in the current folder's own name must not hide that a file is below it.
-    real = here.resolve()
-    return full.relative_to(real).as_posix() if full.is_relative_to(real) else path.as_posix()
+    for folder in here, os.path.realpath(here):
+        if _is_below(full, folder):
+            return Path(os.path.relpath(full, folder)).as_posix()
+    return path.as_posix()
+
+
+def _is_below(full: str, folder: str) -> bool:
+    """Whether a full name is a folder's, or that of something in it."""
+    return os.path.join(full, "").startswith(os.path.join(folder, ""))
 
 
 def locate(name: str, root: Path, report: Report, at: Span | None = None) -> Path | None:
@@ -62,11 +66,11 @@ def locate(name: str, root: Path, report: Report, at: Span | None = None) -> Pat
         return None
     path = root / name
     try:
-        resolved = path.resolve()
-        inside = resolved.is_relative_to(root.resolve()) and not resolved.is_symlink()
-    except (OSError, RuntimeError):  # a link that leads to itself; newer Pythons leave it a link
-        inside = False
-    if not inside:
+        resolved = os.path.realpath(path)
+        leads_out = not _is_below(resolved, os.path.realpath(root))
+    except OSError:
+        leads_out = True
+    if leads_out or os.path.islink(resolved):  # what is still a link leads to itself
         report.add(problems.path_leaves_folder(at, name))
         return None
     return path

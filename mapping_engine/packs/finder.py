@@ -9,7 +9,7 @@ is understood, in sorted order, so that the loader works on texts alone.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
@@ -22,12 +22,14 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.problems_of_files import file_too_large
 from mapping_engine.source.text import SourceText
 
-__all__ = ["PackFolder", "RulesPath", "case_sources", "find_pack", "pack_folders", "pack_names",
-           "shipped_path"]  # fmt: skip
+__all__ = ["PackFolder", "RulesPath", "case_sources", "find_pack", "folders_below", "is_pack",
+           "pack_folders", "pack_names", "shipped_path"]  # fmt: skip
 
 _NAME = re.compile(r"^pack:[ \t]+[\"']?([^\s\"'#]+)", re.MULTILINE)
 #: A pack that is shown in a message or named in a report has a name of this shape.
 _PACK_FILE = "pack.yaml"
+#: The folders that a pack is made of.
+_ROOMS = ("tables", "cases", "schemas")
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +121,30 @@ def case_sources(folder: PackFolder, report: Report) -> dict[str, SourceText]:
     return {name: source for name, source in read.items() if source is not None}
 
 
+def is_pack(folder: Path) -> bool:
+    """Whether a folder holds a pack."""
+    return (folder / _PACK_FILE).is_file()
+
+
+def folders_below(folder: Path) -> Iterator[Path]:
+    """Yield a folder and those below it in which packs and firms may stand, sorted.
+
+    The rooms of a pack hold neither, and links are not followed.
+    """
+    yield folder
+    rooms = _ROOMS if is_pack(folder) else ()
+    for each in _listed(folder):
+        if each.name not in rooms and each.is_dir() and not each.is_symlink():
+            yield from folders_below(each)
+
+
 def _named_folder(name: str, folders: Mapping[str, Path], report: Report) -> Path | None:
     """Return the folder of that path when it holds a pack; report why not."""
     folder = Path(name)
     if not name or not _is_folder(folder):
         report.add(problems.pack_not_found(None, name, folders))
         return None
-    if not (folder / _PACK_FILE).is_file():
+    if not is_pack(folder):
         report.add(problems.no_pack_file(None, shown(folder)))
         return None
     return folder
@@ -204,7 +223,7 @@ def _listed(folder: Path) -> list[Path]:
 
 def _subfolders(rules: Path) -> list[Path]:
     """Return the folders of a rules folder that hold a pack."""
-    return [each for each in _listed(rules) if (each / _PACK_FILE).is_file()]
+    return [each for each in _listed(rules) if is_pack(each)]
 
 
 def _name_of(folder: Path) -> str:

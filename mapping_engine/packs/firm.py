@@ -19,7 +19,6 @@ from mapping_engine.packs.files import read_bytes, read_source, shown
 from mapping_engine.packs.reading import Reading, entries, word
 from mapping_engine.packs.shape import check_shape
 from mapping_engine.packs.sheets import Sheet, read_csv
-from mapping_engine.packs.workbooks import read_xlsx
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.document import read
 from mapping_engine.source.limits import DEFAULT_LIMITS
@@ -177,6 +176,8 @@ def _sheet_names(file: FirmFile) -> Iterator[Located[str]]:
 def _sheet(folder: Path, name: Located[str], digest: blake2b, report: Report) -> Sheet | None:
     file, _, sheet = name.value.partition("#")
     if file.endswith(".xlsx"):
+        from mapping_engine.packs.workbooks import read_xlsx
+
         content = read_bytes(file, report, root=folder, at=name.span)
         if content is None:
             return None

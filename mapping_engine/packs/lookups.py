@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from itertools import product
 
 from mapping_engine.functions.catalogue import REQUIRED, Argument, Arguments, Function, Parameter
 from mapping_engine.packs import problems_of_tables as problems
@@ -25,7 +26,7 @@ from mapping_engine.packs.table_bodies import (
     written_input,
 )
 from mapping_engine.packs.table_checks import written
-from mapping_engine.packs.table_rows import TypedRow
+from mapping_engine.packs.table_rows import Test, TypedRow
 from mapping_engine.packs.tables import TypedTable, used_type
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.types import Object, Text, Type
@@ -157,6 +158,16 @@ def _is_given(argument: Argument | None) -> bool:
     return argument is not None and argument.constant is not MISSING
 
 
+def _answers(column: TypedColumn, test: Test) -> list[str]:
+    """Return what an input can be by one cell, in words."""
+    if test.is_range:
+        ends = ("" if each is None else written(each) for each in (test.low, test.high))
+        return [f"`{column.name}` = `{'..'.join(ends)}`"]
+    if test.keys is None:
+        return [f"any `{column.name}`"]
+    return [f"`{column.name}` = `{each}`" for each in sorted(map(written, test.keys))]
+
+
 def _several(
     table: TypedTable, named: Sequence[TypedColumn], rows: Sequence[TypedRow]
 ) -> Diagnostic:
@@ -165,10 +176,8 @@ def _several(
     )
     answers: list[str] = []
     for row in rows[:5]:
-        for place, column in given_inputs(table):
-            keys = row.tests[place].keys
-            shown = sorted(written(each) for each in keys) if keys is not None else ["any"]
-            answers.extend(f"`{column.name}` = `{each}`" for each in shown)
+        shown = [_answers(column, row.tests[place]) for place, column in given_inputs(table)]
+        answers.extend(" with ".join(each) for each in product(*shown))
     found = problems.ambiguous_reverse(None, table.name, asked, " or ".join(answers[:5]))
     for row in rows[:5]:
         found = found.with_label(row.row.origin.span, "this row answers")

@@ -8,6 +8,7 @@ record kind; both forms become the same `PayloadRule`.
 from __future__ import annotations
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Literal as Word
 
 from mapping_engine.packs import problems
@@ -59,7 +60,18 @@ def record_mapping(name: str, root: Node | None, reading: Reading) -> RecordMapp
         totals={each.key.text: total(each, reading) for each in entries(root.get("totals"))},
         duplicates=field_rules(root.get("duplicates"), reading, helpers=True),
         back=way_back(root.get("back"), reading) if root.entry("back") else None,
+        tolerance=_tolerance(root.get("tolerance")),
     )
+
+
+def _tolerance(node: Node | None) -> dict[str, Located[Decimal]]:
+    """Return by how much which invariant may be missed, each at the place of its name."""
+    said = ((each.key, each.value) for each in entries(node))
+    return {
+        key.text: Located(value.value, key.span)
+        for key, value in said
+        if isinstance(value, ScalarNode) and isinstance(value.value, Decimal)
+    }
 
 
 def decisions(node: Node | None, reading: Reading) -> tuple[Decision, ...]:

@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Literal as Word
 from typing import TypeAlias
 
+from mapping_engine.packs.snapshots import Snapshot
 from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Located, Span
 
 __all__ = [
-    "Body", "Cell", "Column", "Decision", "FieldRule", "Firm", "Formula", "LinkRule", "ListBody",
-    "Listed", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule", "ReasonRule",
-    "RecordMapping", "Role", "Row", "Setting", "Snapshot", "Switch", "Table", "TemplateBody",
+    "AnswerRule", "Body", "Cell", "Check", "Column", "Decision", "FieldRule", "Firm", "Formula",
+    "KnownId", "LinkRule", "ListBody", "ListPart", "NestedBody", "Origin", "Pack", "PayloadRule",
+    "ReasonRule", "RecordMapping", "Role", "Row", "Setting", "Switch", "Table", "TemplateBody",
     "Total", "TotalSide", "Unsupported", "WayBack",
 ]  # fmt: skip
 
@@ -190,6 +192,8 @@ class RecordMapping:
     let: Mapping[str, FieldRule] = field(default_factory=dict)
     totals: Mapping[str, Total] = field(default_factory=dict)
     back: WayBack | None = None
+    #: By how much an invariant of the record kind may be missed, because the pack books it.
+    tolerance: Mapping[str, Located[Decimal]] = field(default_factory=dict)
     #: What likely doubles have in common: name → expression over the record.
     duplicates: Mapping[str, FieldRule] = field(default_factory=dict)
 
@@ -289,6 +293,18 @@ class Role:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """What is asked of a firm before a record moves; `stops`: nothing is sent while it holds."""
+
+    name: str
+    when: Formula
+    because: str
+    do: str | None
+    stops: bool
+    origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
 class LinkRule:
     """What `link("Contact", …)` refers to, and what happens when the id is not known yet."""
 
@@ -300,6 +316,14 @@ class LinkRule:
 
 
 @dataclass(frozen=True, slots=True)
+class KnownId:
+    """The id that the target gave a record of ours, and the version it had when it was read."""
+
+    value: str
+    version: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ReasonRule:
     """A reason of the pack's own: why, and what to do."""
 
@@ -307,6 +331,20 @@ class ReasonRule:
     because: str
     do: str | None
     origin: Origin
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRule:
+    """Which reason a refusal of the target stands for: by its code, by words of its message.
+
+    `retry`: the same record may pass later as it is.
+    """
+
+    reason: Located[str]
+    origin: Origin
+    code: str | None = None
+    contains: str | None = None
+    retry: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,39 +367,6 @@ class Firm:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
-    """One line of a list of a system: an account, a tax code, a user, an item.
-
-    `classes` are its class and type in small letters, `family` which of the five classes
-    these mean, `taxes` the tax codes it allows; None where the list does not say.
-    """
-
-    code: str
-    name: str
-    is_active: bool = True
-    classes: frozenset[str] = frozenset()
-    family: str | None = None
-    accepts_payments: bool | None = None
-    is_trust: bool | None = None
-    taxes: frozenset[str] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Snapshot:
-    """A list of a system as it stood on a day. `nameless` counts its lines without a code.
-
-    `currencies` is what the books of its organisation are kept in, where the list says so.
-    """
-
-    file: Located[str]
-    lines: Mapping[str, Listed]
-    nameless: tuple[str, ...] = ()
-    tenants: frozenset[str] = frozenset()
-    currencies: frozenset[str] = frozenset()
-    taken_on: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Pack:
     """A rule pack, alone or with a firm's layer merged in."""
 
@@ -375,10 +380,11 @@ class Pack:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     switches: Mapping[str, Switch] = field(default_factory=dict)
     roles: Mapping[str, Role] = field(default_factory=dict)
+    preflight: Mapping[str, Check] = field(default_factory=dict)
     links: Mapping[str, LinkRule] = field(default_factory=dict)
     reasons: Mapping[str, ReasonRule] = field(default_factory=dict)
     unsupported: Mapping[str, Unsupported] = field(default_factory=dict)
-    answers: Node | None = None
+    answers: tuple[AnswerRule, ...] = ()
     blank_is_null: bool = False  # `read: {blank: null}`
     format: Node | None = None
     # What a firm gave. A pack alone has none of it.
@@ -387,7 +393,7 @@ class Pack:
     given_switches: Mapping[str, Located[bool]] = field(default_factory=dict)
     given_roles: Mapping[str, Located[str]] = field(default_factory=dict)
     #: Ids known already: object → our id → theirs.
-    given_links: Mapping[str, Mapping[str, Located[str]]] = field(default_factory=dict)
+    given_links: Mapping[str, Mapping[str, KnownId]] = field(default_factory=dict)
     catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
     snapshots: Mapping[str, Snapshot] = field(default_factory=dict)
     #: The hashes of the firm layers merged in.

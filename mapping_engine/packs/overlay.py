@@ -18,7 +18,7 @@ from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.agreement import check_agreement
 from mapping_engine.packs.catalogue import snapshots
 from mapping_engine.packs.firm import FirmFile, FirmLayer
-from mapping_engine.packs.model import Firm, Pack, ReasonRule, RecordMapping
+from mapping_engine.packs.model import Firm, KnownId, Pack, ReasonRule, RecordMapping
 from mapping_engine.packs.overrides import changed_mapping
 from mapping_engine.packs.pack_file import reason_rule
 from mapping_engine.packs.reading import Reading, entries, word
@@ -187,7 +187,7 @@ def _role(entry: Entry, report: Report) -> Located[str] | None:
     return word(entry.value)
 
 
-def _links(base: Pack, layer: FirmLayer) -> Mapping[str, Mapping[str, Located[str]]]:
+def _links(base: Pack, layer: FirmLayer) -> Mapping[str, Mapping[str, KnownId]]:
     """Return the ids known already: object → our id → theirs."""
     links = dict(base.given_links)
     for entry, _ in _known(layer, "links", base.links, _unknown_link):
@@ -195,14 +195,23 @@ def _links(base: Pack, layer: FirmLayer) -> Mapping[str, Mapping[str, Located[st
     return links
 
 
-def _ids(node: Node, layer: FirmLayer) -> Mapping[str, Located[str]]:
+def _ids(node: Node, layer: FirmLayer) -> Mapping[str, KnownId]:
     if isinstance(node, MappingNode):
-        said = ((each.key.text, word(each.value)) for each in node)
+        said = ((each.key.text, _id(each.value)) for each in node)
         return {ours: theirs for ours, theirs in said if theirs is not None}
     name = word(node)
     sheet = layer.sheets.get(name.value) if name else None
-    rows = sheet.rows if sheet else ()
-    return {line[0].value: line[1] for line in rows if len(line) > 1 and line[1].value}
+    rows = ([cell.value for cell in line] for line in (sheet.rows if sheet else ()))
+    return {ours: KnownId(theirs, *more[:1]) for ours, theirs, *more in rows if theirs}
+
+
+def _id(node: Node) -> KnownId | None:
+    """Return an id, alone or as `id` with its `version`."""
+    if isinstance(node, MappingNode):
+        theirs, version = word(node.get("id")), word(node.get("version"))
+        return KnownId(theirs.value, version.value if version else None) if theirs else None
+    theirs = word(node)
+    return KnownId(theirs.value) if theirs else None
 
 
 def _catalogue(base: Pack, layer: FirmLayer) -> Mapping[str, Located[str]]:

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs.model import (
+    AnswerRule,
+    Check,
     LinkRule,
     Pack,
     ReasonRule,
@@ -47,10 +49,11 @@ def pack_head(document: Document, name: str, reading: Reading) -> Pack:
         settings=_each(root, "settings", reading, _setting),
         switches=_each(root, "switches", reading, _switch),
         roles=_each(root, "roles", reading, _role),
+        preflight=_checks(root, reading),
         links=_each(root, "links", reading, _link),
         reasons=_each(root, "reasons", reading, reason_rule),
         unsupported=_each(root, "unsupported", reading, _unsupported),
-        answers=root.get("answers") if root else None,
+        answers=_answers(root, reading),
         blank_is_null=isinstance(read, MappingNode) and read.entry("blank") is not None,
         format=root.get("format") if root else None,
     )
@@ -78,7 +81,7 @@ def _setting(entry: Entry, reading: Reading) -> Setting:
     default = block.entry("default") if block else None
     setting = Setting(
         name=entry.key.text,
-        type=plain.value if plain else "text",
+        type=plain.value if plain else "",  # what has no type has been reported
         origin=reading.origin(entry.key.span, block),
         choices=words if isinstance(kind, SequenceNode) else (),
         default=default.value if default else None,
@@ -120,6 +123,27 @@ def _role(entry: Entry, reading: Reading) -> Role:
     )
 
 
+def _checks(root: MappingNode | None, reading: Reading) -> dict[str, Check]:
+    """Return the checks that have a condition; that one is missing has been reported."""
+    read = _each(root, "preflight", reading, _check)
+    return {name: each for name, each in read.items() if each is not None}
+
+
+def _check(entry: Entry, reading: Reading) -> Check | None:
+    block = entry.value if isinstance(entry.value, MappingNode) else None
+    when = reading.optional(block, "when")
+    if when is None:
+        return None
+    return Check(
+        name=entry.key.text,
+        when=when,
+        because=text(block, "because") or "",
+        do=text(block, "do"),
+        stops=flag(block, "stops") or False,
+        origin=reading.origin(entry.key.span),
+    )
+
+
 def _link(entry: Entry, reading: Reading) -> LinkRule:
     block = entry.value if isinstance(entry.value, MappingNode) else None
     holds = block is not None and choice(block, "missing", _MISSING) == "hold"
@@ -129,6 +153,26 @@ def _link(entry: Entry, reading: Reading) -> LinkRule:
         missing="hold" if holds else "reject",
         origin=reading.origin(entry.key.span),
         reason=word(block.get("reason")) if block else None,
+    )
+
+
+def _answers(root: MappingNode | None, reading: Reading) -> tuple[AnswerRule, ...]:
+    """Return what refusals of the target stand for; the first that fits decides."""
+    blocks = (each for each in items(root.get("answers") if root else None))
+    read = (_answer(each, reading) for each in blocks if isinstance(each, MappingNode))
+    return tuple(each for each in read if each is not None)
+
+
+def _answer(block: MappingNode, reading: Reading) -> AnswerRule | None:
+    reason = word(block.get("reason"))
+    if reason is None:
+        return None
+    return AnswerRule(
+        reason=reason,
+        origin=reading.origin(block.span),
+        code=text(block, "code"),
+        contains=text(block, "contains"),
+        retry=flag(block, "retry") or False,
     )
 
 

@@ -1,4 +1,4 @@
-"""Words for what the parts of a pack must agree on (M601 to M619)."""
+"""Words for what the parts of a pack must agree on (M601 to M619), and for its preflight."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean, nearest
 
 __all__ = [
-    "default_misfit", "kind_taken_twice", "taken_and_unsupported", "unknown_owner",
-    "unknown_reason", "unknown_switch",
+    "answer_never_decides", "default_misfit", "kind_taken_twice", "preflight_stops",
+    "preflight_warns", "taken_and_unsupported", "unknown_owner", "unknown_reason", "unknown_switch",
 ]  # fmt: skip
 
 
@@ -79,3 +79,38 @@ def default_misfit(name: str, needed: str) -> Wording:
     The default of a setting is not of the setting's type.
     """
     return Wording(f"the default of `{name}` does not fit its type", f"needs {needed}")
+
+
+@problem("M607", "answer-never-decides")
+def answer_never_decides(reason: str) -> Wording:
+    """
+    An answer never decides what a refusal of the target stands for: an earlier one always does.
+
+    Answers are asked from the top, and the first that fits decides. Those with a code and words
+    come before those with one of the two.
+    """
+    return Wording(
+        f"no refusal is ever counted under `{reason}` by this answer",
+        "never decides",
+        "move it up, or give it a code or words of its own",
+    )
+
+
+@problem("M640", "preflight-stops")
+def preflight_stops(name: str, because: str, advice: str | None) -> Wording:
+    """
+    What a firm has set must not be so: a check of the pack's `preflight:` stops everything.
+
+    Nothing is sent until it is put right: the books would be wrong from the first record on.
+    """
+    return Wording(because, name, advice)
+
+
+@problem("M840", "preflight-warns")
+def preflight_warns(name: str, because: str, advice: str | None) -> Wording:
+    """
+    A check of the pack's `preflight:` holds: nothing is wrong, but somebody should know it.
+
+    A firm that wants it so says why: `# ignore M840: the partners decided it`.
+    """
+    return Wording(because, name, advice)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from mapping_engine.packs.problems import listed
 from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.diagnostic import Severity
 
@@ -23,13 +26,14 @@ def no_way_back(name: str, why: str) -> Wording:
 
 
 @problem("M261", "read-back-twice", severity=Severity.WARNING)
-def read_back_twice(name: str, read: str) -> Wording:
+def read_back_twice(name: str, reads: Sequence[str]) -> Wording:
     """Two rules send the same field of the record, and on the way back they may disagree.
 
     The first one is read back. The other says `one_way: out`.
     """
+    come = "come back from other fields" if len(reads) > 1 else "comes back from another field"
     return Wording(
-        f"`{name}` is not read back, because `{read}` comes back from another field already",
+        f"`{name}` is not read back, because {listed(reads, 'and')} {come} already",
         "sent a second time",
         "mark the one that is not read back `one_way: out`, with a `because`",
     )

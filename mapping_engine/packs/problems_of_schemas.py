@@ -1,4 +1,4 @@
-"""Words for schema files that are missing or cannot be read (M162 to M166)."""
+"""Words for schema files that are missing or cannot be read (M162 to M167)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean
+from mapping_engine.values.words import choice_words
 
-__all__ = ["schema_not_an_object", "schema_not_json", "unknown_kind", "unknown_object"]
+__all__ = [
+    "invariant_unclear", "schema_not_an_object", "schema_not_json", "unknown_kind",
+    "unknown_object", "unknown_tolerance",
+]  # fmt: skip
 
 
 @problem("M162", "schema-not-json")
@@ -45,3 +49,33 @@ def schema_not_an_object() -> Wording:
     A schema of a record or a payload does not describe an object.
     """
     return Wording("the schema of a record or payload must describe an object", "from here")
+
+
+@problem("M166", "invariant-unclear")
+def invariant_unclear() -> Wording:
+    """
+    A canonical schema says under `x-invariants` something that cannot be understood.
+
+    Each stands under its name: `is`, what a field (or, dotted, a field of each item of a list)
+    must be, or `holds`, a condition; `because`, the sentence; and, if needed, `when` and `reason`.
+    """
+    return Wording(
+        message="what must hold of every record is not said clearly",
+        label="not understood",
+        hint="say `is` (under the name of a field) or `holds`, and `because`",
+    )
+
+
+@problem("M167", "unknown-tolerance")
+def unknown_tolerance(name: str, kind: str, known: Iterable[str]) -> Wording:
+    """
+    A mapping says how far something may differ that is not demanded of the record kind.
+
+    What is demanded stands under `x-invariants` of the kind's schema.
+    """
+    known = tuple(known)
+    return Wording(
+        message=f"nothing called `{name}` is demanded of every `{kind}`",
+        label="not demanded",
+        hint=did_you_mean(name, known) or (f"it can be {choice_words(known)}" if known else None),
+    )

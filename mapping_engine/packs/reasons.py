@@ -137,6 +137,10 @@ ENGINE_REASONS: Mapping[str, EngineReason] = {
         "the other system does not allow it for this user",
         "ask for the permission there",
     ),
+    "target_refused": EngineReason(
+        "the other system refused it, and the pack does not know that refusal",
+        "read what the other system said, and add a line under `answers` of the pack",
+    ),
     "no_ledger_effect": EngineReason(
         "it moves nothing in the ledger",
         "nothing",

@@ -32,7 +32,7 @@ from mapping_engine.packs.reverse_rules import Reversing
 from mapping_engine.packs.reverse_values import Found
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.diagnostic import Diagnostic, Report
-from mapping_engine.source.text import Located
+from mapping_engine.source.text import Located, Span
 from mapping_engine.values.types import Object
 
 __all__ = ["Carried", "Gap", "Known", "Reversal", "report_gaps", "reverse",
@@ -100,13 +100,19 @@ def reverse(mapping: RecordMapping, known: Known) -> Reversal:
 
 
 def report_gaps(gaps: Iterable[Gap], report: Report) -> None:
-    """Report the rules that have no way back, each with the reason."""
+    """Report the rules that have no way back, each once, with the reason."""
+    doubled: dict[Span, list[Gap]] = {}
     for gap in gaps:
         if gap.doubles is None:
             report.add(no_way_back(gap.rule.key, gap.name, gap.why))
         else:
-            found = read_back_twice(gap.rule.key, gap.name, gap.reads[0])
-            report.add(found.with_label(gap.doubles.key, "read back from here"))
+            doubled.setdefault(gap.rule.key, []).append(gap)
+    for span, several in doubled.items():
+        found = read_back_twice(span, several[0].name, [each.reads[0] for each in several])
+        for each in several:
+            if each.doubles is not None:
+                found = found.with_label(each.doubles.key, "read back from here")
+        report.add(found)
 
 
 def said_of_way_back(found: Diagnostic, reversal: Reversal) -> Diagnostic:

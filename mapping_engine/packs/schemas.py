@@ -16,8 +16,10 @@ from pathlib import Path
 
 from mapping_engine.packs import problems_of_schemas as problems
 from mapping_engine.packs.files import read_source
+from mapping_engine.packs.invariants import Invariant, invariants_of
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located, SourceText
+from mapping_engine.values.descriptions import description, title
 from mapping_engine.values.json import JsonError, decode
 from mapping_engine.values.schema import SchemaError, member, type_of_schema
 from mapping_engine.values.types import Object, Type
@@ -58,6 +60,20 @@ class SchemaStore:
                 report.add(problems.unknown_kind(span, name, self.kinds()))
         return found.type
 
+    def invariants(self, kind: str, report: Report | None = None) -> Mapping[str, Invariant]:
+        """Return what holds of every record of a kind, by name; what is unclear is reported."""
+        path = f"canonical/{kind}{_ENDING}"
+        found, source = self._type(path, kind), self._source(path, Report())
+        if found.type is None or found.schema is None or source is None:
+            return {}
+        known: dict[str, Invariant] = {}
+        for each in invariants_of(found.schema, found.type, source):
+            if isinstance(each, Invariant):
+                known[each.name] = each
+            elif report is not None:
+                report.add(problems.invariant_unclear(each))
+        return known
+
     def target(
         self, system: str, object_: str | Located[str], report: Report | None = None
     ) -> Object | None:
@@ -80,13 +96,30 @@ class SchemaStore:
         whole = self.canonical(name) if system == "canonical" else self.target(system, name)
         return member(whole, inner) if whole is not None and inner else whole
 
+    def title(self, path: str) -> str | None:
+        """Return what people call `canonical.contact` or `xero.Invoice`."""
+        schema = self._file(_file_of(path)).schema
+        return title(schema) if schema is not None else None
+
+    def description(self, path: str) -> str | None:
+        """Return what is said of `canonical.contact` or `canonical.contact.phones.kind`."""
+        system, name, inner = (*path.split(".", 2), "", "")[:3]
+        file = _file_of(f"{system}.{name}")
+        schema = self._file(file).schema
+        if schema is None:
+            return None
+        return description(schema, inner, lambda other: self._beside(file, other))
+
     def kinds(self) -> list[str]:
         """Return the names of all record kinds, sorted."""
         return [each for each in self._names("canonical") if self._describes(f"canonical/{each}")]
 
     def objects(self, system: str) -> list[str]:
         """Return the names of all payload objects of a system, sorted."""
-        return self._names(f"targets/{system}") if _SAFE.fullmatch(system) else []
+        if not _SAFE.fullmatch(system):
+            return []
+        folder = f"targets/{system}"
+        return [each for each in self._names(folder) if self._describes(f"{folder}/{each}")]
 
     def systems(self) -> list[str]:
         """Return the names of all systems that have schemas, sorted."""
@@ -114,24 +147,24 @@ class SchemaStore:
         return self._found[path]
 
     def _typed(self, path: str, name: str, schema: Mapping[str, object]) -> _Found:
-        folder = posixpath.dirname(path)
-
-        def resolve(written: str) -> Mapping[str, object]:
-            beside = self._file(posixpath.normpath(posixpath.join(folder, written)))
-            if beside.schema is None:
-                raise LookupError(written)
-            return beside.schema
-
         source = self._source(path, Report())
         span = source.span(0, 0) if source else None
         try:
-            found = type_of_schema(schema, name, resolve)
+            found = type_of_schema(schema, name, lambda other: self._beside(path, other))
         except SchemaError as error:
             placed = (each.at(span) if span else each for each in error.diagnostics)
             return _Found(schema, None, tuple(placed))
         if not isinstance(found, Object):
             return _Found(schema, None, (problems.schema_not_an_object(span),))
         return _Found(schema, found)
+
+    def _beside(self, path: str, written: str) -> Mapping[str, object]:
+        """Return the schema that another one names; raise `LookupError` when there is none."""
+        folder = posixpath.dirname(path)
+        beside = self._file(posixpath.normpath(posixpath.join(folder, written)))
+        if beside.schema is None:
+            raise LookupError(written)
+        return beside.schema
 
     def _file(self, path: str) -> _Found:
         """Return a schema file, read once."""
@@ -161,6 +194,13 @@ class SchemaStore:
             if _is_file(root / path):
                 return read_source(path, report, root=root)
         return None
+
+
+def _file_of(path: str) -> str:
+    """Return the name of the file that describes `canonical.contact` or `xero.Invoice`."""
+    system, _, name = path.partition(".")
+    folder = "canonical" if system == "canonical" else f"targets/{system}"
+    return f"{folder}/{name}{_ENDING}"
 
 
 def _is_file(path: Path) -> bool:

@@ -121,6 +121,8 @@ def check_settings(
     """
     for name, setting in pack.settings.items():
         given = pack.given_settings.get(name)
+        if setting_type(setting) is UNKNOWN:
+            continue
         if given is None:
             if setting.default is None and nearest(name, misspelt) is None:
                 found = problems.setting_missing(

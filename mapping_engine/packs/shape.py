@@ -214,10 +214,12 @@ class _Walk:
         self, node: MappingNode, unknown: Sequence[Entry], schema: Schema, where: _Where
     ) -> None:
         missing = [each for each in schema.get("required", ()) if node.entry(each) is None]
-        # A misspelt key is one mistake: it is not missing as well.
-        guesses = {nearest(entry.key.text, missing) for entry in unknown[:_MOST_PROBLEMS]}
-        for name in missing:
-            if name not in guesses:
+        # A key under another name is one mistake: it is not missing as well.
+        known = list(schema.get("properties", {}))
+        guesses = [nearest(entry.key.text, known) for entry in unknown[:_MOST_PROBLEMS]]
+        missing = [each for each in missing if each not in guesses]
+        if len(missing) > guesses.count(None):
+            for name in missing:
                 self.report.add(problems.missing_key(where.span, name, where.words))
 
 
@@ -242,6 +244,7 @@ def _same(value: object, word: object) -> bool:
     return type(value) is type(word) and value == word
 
 
+@cache
 def _resolved(ref: str, home: str) -> tuple[Schema, str]:
     """Return what a `$ref` points at, and the file in which it stands."""
     name, _, path = ref.partition("#")

@@ -126,7 +126,12 @@ def check_coverage(
             report.add(problems.table_too_wide(table.origin.span, table.name))
         return
     if table.otherwise is not None:
-        if not count and not table.otherwise.cells.keys() & {each.name for each in inputs}:
+        is_sure = all(row.is_sound for row in rows)
+        if (
+            is_sure
+            and not count
+            and not table.otherwise.cells.keys() & {each.name for each in inputs}
+        ):
             why = "the other rows cover everything"
             report.add(problems.never_fits(table.otherwise.origin.span, table.name, why))
         return

@@ -19,10 +19,13 @@ from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.columns import TypedColumn
 from mapping_engine.packs.model import Cell, Row
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Located, Span
+from mapping_engine.values.types import Text
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["ANY", "Bound", "Columns", "Test", "TypedRow", "typed_row"]
+__all__ = ["ANY", "Bound", "Columns", "Test", "TypedRow", "UNREADABLE", "read_row",
+           "typed_row"]  # fmt: skip
 
 Bound: TypeAlias = Decimal | date | None
 
@@ -75,6 +78,8 @@ class Test:
 
 
 ANY = Test()
+#: What a cell may ask that has been reported, and nobody knows what was meant: it could be all.
+UNREADABLE = Test()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,7 +87,9 @@ class TypedRow:
     """A row with its tests (one for each input) and the values of its outputs.
 
     `value` is what a look-up gives: the one output, or the row as an object. `misfit` says
-    why a row that a connector answered with cannot be used.
+    why a row that a connector answered with cannot be used. With a cell that has been reported
+    a row is not `is_sound`: it is never found, and still covers what it may have meant. Whether
+    the cells of its inputs were as they should be says `is_readable`.
     """
 
     row: Row
@@ -90,6 +97,8 @@ class TypedRow:
     outputs: Mapping[str, Value]
     value: Value
     misfit: str | None = None
+    is_sound: bool = True
+    is_readable: bool = True
 
     @property
     def reject(self) -> Located[str] | None:
@@ -119,7 +128,13 @@ class Columns:
 def typed_row(
     columns: Columns, row: Row, report: Report, *, is_rest: bool = False
 ) -> TypedRow | None:
-    """Return the row with its cells typed; None when a cell cannot be used.
+    """Return the row with its cells typed; None when a cell cannot be used."""
+    read = read_row(columns, row, report, is_rest=is_rest)
+    return read if read.is_sound else None
+
+
+def read_row(columns: Columns, row: Row, report: Report, *, is_rest: bool = False) -> TypedRow:
+    """Return the row with its cells typed, whether they can be used or not.
 
     `is_rest`: the row of `otherwise:`, whose inputs say what the way back gives.
     """
@@ -131,15 +146,17 @@ def typed_row(
         if cell is not None:
             tests.append(_test(columns.table, cell, column, found))
             continue
-        tests.append(ANY)
+        tests.append(ANY if is_rest else UNREADABLE)
         if not is_rest:
             found.add(problems.cell_missing(row.origin.span, columns.table, column.name, True))
+    is_readable = not found.has_errors
     values = {each.name: _output(columns, row, each, found) for each in columns.outputs}
-    if found:
-        report.extend(found)
-        if found.has_errors:
-            return None
-    return TypedRow(row, tuple(tests), values, _value(values, columns.outputs))
+    report.extend(found)
+    value = _value(values, columns.outputs)
+    return TypedRow(
+        row, tuple(tests), values, value,
+        is_sound=not found.has_errors, is_readable=is_readable,
+    )  # fmt: skip
 
 
 def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value:
@@ -172,9 +189,19 @@ def _test(table: str, cell: Cell, column: TypedColumn, report: Report) -> Test:
         case "range":
             return _range(cell, column, report)
         case _:
-            words = [column.value(Located(each, cell.span), report) for each in cell.words]
-            keys = [column.key(each) for each in words if each is not None]
+            words = [_word(Located(each, cell.span), column, report) for each in cell.words]
+            if None in words:
+                return UNREADABLE
+            keys = map(column.key, words)
             return Test(frozenset((*keys, MISSING) if cell.or_empty else keys))
+
+
+def _word(word: Located[str], column: TypedColumn, report: Report) -> Value | None:
+    """Return the value of a word, of a misspelt one the value that was meant."""
+    value = column.value(word, report)
+    if value is None and isinstance(column.type, Text) and column.type.choices is not None:
+        return nearest(word.value, column.type.choices)
+    return value
 
 
 def _is_open(column: TypedColumn) -> bool:
@@ -185,7 +212,7 @@ def _is_open(column: TypedColumn) -> bool:
 def _range(cell: Cell, column: TypedColumn, report: Report) -> Test:
     if not column.is_ordered:
         report.add(problems.range_of_words(cell.span, column.name))
-        return ANY
+        return UNREADABLE
     bounds: list[Bound] = []
     for word in (cell.low, cell.high):
         value = None if word is None else column.value(Located(word, cell.span), report)
@@ -193,6 +220,9 @@ def _range(cell: Cell, column: TypedColumn, report: Report) -> Test:
     low, high = bounds
     if low is not None and high is not None and not low < high:  # type: ignore[operator]
         report.add(problems.empty_range(cell.span, cell.low or "", cell.high or ""))
+        return UNREADABLE
+    if (low is None) != (cell.low is None) or (high is None) != (cell.high is None):
+        return UNREADABLE
     return Test(None, low, high)
 
 

@@ -19,7 +19,7 @@ from mapping_engine.packs.columns import Resolver, TypedColumn, typed_column
 from mapping_engine.packs.model import Column, Table
 from mapping_engine.packs.table_checks import check_coverage, check_overlaps
 from mapping_engine.packs.table_index import RowIndex
-from mapping_engine.packs.table_rows import Columns, TypedRow, typed_row
+from mapping_engine.packs.table_rows import Columns, TypedRow, read_row, typed_row
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.types import Number, Object, Text, Type
 from mapping_engine.values.value import MISSING, Value
@@ -160,8 +160,8 @@ def build_table(
 
 
 def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
-    typed = [typed_row(columns, row, report) for row in table.rows]
-    good = [row for row in typed if row is not None]
+    read = [read_row(columns, row, report) for row in table.rows]
+    good = [row for row in read if row.is_sound]
     rest = None
     if table.otherwise is not None:
         rest = typed_row(columns, table.otherwise, report, is_rest=True)
@@ -169,13 +169,14 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
     if not table.rows and table.rows_from is None and rest is None:
         report.add(problems.table_empty(table.origin.span, table.name))
     inputs = columns.inputs
-    forward = [row for row in good if row.row.one_way != "back"]
-    index = RowIndex(forward)
+    forward = [row for row in read if row.row.one_way != "back"]
+    index = RowIndex([row for row in forward if row.is_readable])
     check_overlaps(table, index, inputs, report)
-    found = _for_settings(forward, inputs)
-    fits_nobody = bool(forward) and not found  # told where the firm's settings are asked
-    if len(good) == len(typed) and table.rows and not fits_nobody:
-        check_coverage(table, found, inputs, report)
+    covering = _for_settings(forward, inputs)
+    fits_nobody = bool(forward) and not covering  # told where the firm's settings are asked
+    if table.rows and not fits_nobody:
+        check_coverage(table, covering, inputs, report)
+    found = [row for row in covering if row.is_sound]
     back = _for_settings([row for row in good if row.row.one_way != "out"], inputs)
     if len(found) < len(forward):
         index = RowIndex(found)

@@ -9,16 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument, Arguments, Function
 from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
+from mapping_engine.language.nodes import Expression
 from mapping_engine.language.operators import learned
 from mapping_engine.language.scope import Binding, Keys, Scope
 from mapping_engine.language.typed import Typed
 from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
 from mapping_engine.packs.model import (
+    Decision,
     FieldRule,
     Formula,
     Pack,
@@ -28,6 +31,7 @@ from mapping_engine.packs.model import (
     TotalSide,
 )
 from mapping_engine.packs.problems_of_reversal import several_payloads_back
+from mapping_engine.packs.problems_of_schemas import unknown_tolerance
 from mapping_engine.packs.reverse import Known, Reversal, report_gaps, reverse, said_of_way_back
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.packs.settings import constants
@@ -35,7 +39,9 @@ from mapping_engine.packs.tables import TypedTable, build_table
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.build import Builder
 from mapping_engine.runtime.lookups import link_functions, role_function
+from mapping_engine.runtime.preflight import preflight_failed
 from mapping_engine.runtime.program import (
+    DecisionStep,
     FieldStep,
     MakeObject,
     MappingProgram,
@@ -63,16 +69,18 @@ _RUN = Object(
 
 
 def build(
-    pack: Pack, schemas: SchemaStore, report: Report, *, like: Program | None = None
-) -> Program:
+    pack: Pack, schemas: SchemaStore, report: Report, *, like: Program | None = None,
+    trees: Mapping[int, Expression] = MappingProxyType({}),
+) -> Program:  # fmt: skip
     """Return the program of a pack. With errors in the report it must not be run.
 
     `like` is the program of the same pack as it is in force: then nothing that a firm or a
-    default fixes is folded, so that advice can tell what is so for every firm.
+    default fixes is folded, so that advice can tell what is so for every firm. `trees` are
+    formulas that have been parsed without a mistake, by the identity of their nodes.
     """
     if like is not None and not _is_fixed(constants(pack)):
         return like
-    assembler = _Assembler(pack, schemas, report, like)
+    assembler = _Assembler(pack, schemas, report, like.trees if like else trees, like)
     programs: dict[str, MappingProgram] = {}
     for mapping in pack.mappings.values():
         program = assembler.mapping(mapping)
@@ -81,9 +89,10 @@ def build(
         back = assembler.way_back(mapping)
         if back is not None:
             programs[back_of(mapping.name)] = back
-    needed = assembler.needed_roles()
+    needed, preflight = assembler.needed_roles(), assembler.preflight()
     if like is None:
         check_catalogue(pack, assembler.tables, report)
+        report.extend(preflight_failed(pack, preflight))
     built = assembler.builder.built
     guarded = tuple(step for step in built if step.guard is not None)
     return Program(
@@ -94,6 +103,7 @@ def build(
         assembler.tables,
         assembler.builder.trees,
         needed,
+        preflight,
         assembler.reversals,
     )
 
@@ -103,10 +113,11 @@ class _Assembler:
     pack: Pack
     schemas: SchemaStore
     report: Report
+    trees: Mapping[int, Expression]
     like: Program | None = None
 
     def __post_init__(self) -> None:
-        self.builder = Builder(self.report, trees=dict(self.like.trees) if self.like else {})
+        self.builder = Builder(self.report, trees=dict(self.trees))
         self.tables: dict[str, TypedTable] = {}
         self.reversals: dict[str, Reversal] = {}
         self._keys = Keys()
@@ -143,8 +154,15 @@ class _Assembler:
 
     def needed_roles(self) -> dict[str, Typed]:
         """Return when which account is needed, of the roles that say so."""
+        return self._standing({name: each.needed_when for name, each in self.pack.roles.items()})
+
+    def preflight(self) -> dict[str, Typed]:
+        """Return the conditions of what is asked before a record moves."""
+        return self._standing({name: each.when for name, each in self.pack.preflight.items()})
+
+    def _standing(self, asked: Mapping[str, Formula | None]) -> dict[str, Typed]:
+        """Return conditions that are not about a record but about what is fixed for all."""
         scope = Scope(None, self._roots, self._functions, keys=self._keys)
-        asked = {name: each.needed_when for name, each in self.pack.roles.items()}
         typed = {name: self.builder.condition(when, scope) for name, when in asked.items()}
         return {name: each for name, each in typed.items() if each is not None}
 
@@ -165,7 +183,20 @@ class _Assembler:
         if read is None or any(each is None for each in targets):
             return None
         known = [each for each in targets if each is not None]
-        return self._typed_mapping(_without_read_only(rule), read, known)
+        broken = self._broken(rule)
+        if not inward:
+            rule = replace(rule, reject=(*rule.reject, *broken))
+        return self._typed_mapping(_without_read_only(rule), read, known, broken if inward else ())
+
+    def _broken(self, rule: RecordMapping) -> tuple[Decision, ...]:
+        """Return when a record of the kind is not what every one must be."""
+        kind = rule.record.value
+        invariants = self.schemas.invariants(kind, self.report)
+        for name, allowed in rule.tolerance.items():
+            if name not in invariants:
+                self.report.add(unknown_tolerance(allowed.span, name, kind, invariants))
+        allowed_by = {name: each.value for name, each in rule.tolerance.items()}
+        return tuple(each.broken(allowed_by.get(name)) for name, each in invariants.items())
 
     def way_back(self, rule: RecordMapping) -> MappingProgram | None:
         """Return the way back of a two-way mapping typed; None when it has none."""
@@ -201,8 +232,10 @@ class _Assembler:
         return nulled if isinstance(nulled, Object) else payload
 
     def _typed_mapping(
-        self, rule: RecordMapping, read: Object, targets: list[Object]
-    ) -> MappingProgram:
+        self, rule: RecordMapping, read: Object, targets: list[Object],
+        broken: tuple[Decision, ...],
+    ) -> MappingProgram:  # fmt: skip
+        """Return the program of a mapping; `broken` is what may not hold of what it makes."""
         inward = rule.direction == "in"
         self.builder.other_side = None if inward else self.pack.name
         key = PAYLOAD_KEY if inward else RECORD_KEY
@@ -233,7 +266,18 @@ class _Assembler:
             rule.envelope.value if rule.envelope else None,
             tuple((name, self._likeness(each, scope))
                   for name, each in rule.duplicates.items()),
+            self._made_broken(broken, targets[0], scope),
         )  # fmt: skip
+
+    def _made_broken(
+        self, broken: tuple[Decision, ...], made: Object, scope: Scope
+    ) -> tuple[DecisionStep, ...]:
+        """Return decisions about the record that a mapping makes; `record` is that one."""
+        binding = Binding(MADE_KEY, made)
+        names = {**scope.names, RECORD_KEY: binding}
+        return self.builder.decisions(
+            broken, replace(scope, reading=binding, names=names, facts={}), narrows=True
+        )[0]
 
     def _payload(self, rule: PayloadRule, target: Object, scope: Scope) -> PayloadProgram:
         part = self.builder.part(rule, scope, target)

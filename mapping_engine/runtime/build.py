@@ -260,16 +260,13 @@ class Builder:
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
         """Return the step with its guard; what does not fit is reported."""
-        never = isinstance(step.when, Constant) and step.when.value is False
         span = step.rule.key
-        if isinstance(step.build, Compute) and not never:
+        if isinstance(step.build, Compute):
             span = step.build.expression.span
-        asked = fitting.Asked(step.name, span, step.target)
+        asked = fitting.Asked(step.name, span, step.target, fitting.left_out(step))
         found = Report()
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
         label = self._makers.misfit_of(step) if len(found) else None
-        if never and step.when is not None:
-            label = step.when.span, "this never holds, so the field is left out"
         self.report.extend(each.with_label(*label) if label else each for each in found)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target

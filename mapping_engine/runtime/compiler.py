@@ -10,16 +10,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import DecimalException
-from typing import Any, NamedTuple, cast
+from functools import cached_property
+from typing import Any, NamedTuple
 
-from mapping_engine.language.compiled import Counter, arguments_asked, function_of
+from mapping_engine.language.compiled import function_of
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions, identity_of
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Sides, Warned
 from mapping_engine.runtime.payloads import finished
 from mapping_engine.runtime.problems import engines_differ
-from mapping_engine.runtime.program import MappingProgram, Occasion, Program
+from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.sums import total_currency
 from mapping_engine.values.conform import Conformed
 from mapping_engine.values.refusal import Refusal
@@ -43,15 +44,17 @@ class CompiledMapper(InterpretedMapper):
 
     def __init__(self, program: Program, mapping: MappingProgram, options: RunOptions) -> None:
         super().__init__(program, mapping, options)
-        code = mapping_code(mapping)
-        self._code = function_of(code, ARGUMENTS, "map_record", mapping.span.source.name)
-        #: The arguments that the code asks for.
-        self.code_names = arguments_asked(code, ARGUMENTS)
-        self._roles = {name: each.value for name, each in program.pack.given_roles.items()}
-        parameters: dict[str, Value] = dict(options.parameters)
-        self._run = {"date": options.as_of, "parameters": parameters}
+        roles = {name: each.value for name, each in program.pack.given_roles.items()}
+        run = {"date": options.as_of, "parameters": dict(options.parameters)}
+        #: What code is given besides the record, the same for all records.
+        self.given = run, roles, options.references
         firm = program.pack.firm
         self.identity = program.pack.name, firm.id if firm else ""
+
+    @cached_property
+    def _code(self) -> Callable[..., Any]:
+        code = mapping_code(self.mapping, self.options.limits)
+        return function_of(code, ARGUMENTS, "map_record", self.mapping.span.source.name)
 
     def map(self, record: Value) -> Outcome:
         """Return what becomes of a record, as decoded from JSON (numbers exact)."""
@@ -79,33 +82,17 @@ class CompiledMapper(InterpretedMapper):
         links = LinkBook(self.program.pack.links, self.options.references, identity_of(typed),
                          self.options.made)  # fmt: skip
         try:
-            word, found = self.answer(
-                typed, links, Counter(self.options.limits),
+            word, found = self._code(
+                typed,
+                *self.given,
+                links,
                 lambda place: self.occasion(self.mapping.payloads[place], typed, links),
-            )  # fmt: skip
-            return self._mapped(typed, found, links) if isinstance(found, Found) else (word, found)
+            )
+            return self._mapped(typed, Found(*found), links) if word == "made" else (word, found)
         except Refusal as refusal:
             return "refused", refusal.reason or refusal.diagnostic().code.reason
         except DecimalException:
             return "refused", "overflow"
-
-    def answer(
-        self, record: dict[str, Value], links: LinkBook | None, count: Counter | None,
-        occasion: Callable[[int], Occasion] | None = None,
-    ) -> tuple[str, Any]:  # fmt: skip
-        """Return what the code says: a word, and the place of a decision or what was made.
-
-        What the code does not ask (`code_names`) may be None. Raises `Refusal` or
-        `DecimalException` when the code refuses the record.
-        """
-        word, found = cast(
-            tuple[str, Any],
-            self._code(
-                record, self._run, links, self._roles, self.options.references,
-                count, occasion,
-            ),
-        )  # fmt: skip
-        return word, Found(*found) if word == "made" else found
 
     def _mapped(self, record: dict[str, Value], found: Found, links: LinkBook) -> Mapped:
         payloads: list[Payload] = []
@@ -115,15 +102,15 @@ class CompiledMapper(InterpretedMapper):
                                       limits=self.options.limits))
                 for each in found.objects[program.rule.name]
             )  # fmt: skip
-        totals = self.totals_of(record, found.totals)
+        totals = self.totals_of(record.get("currency"), found.totals)
         warnings = tuple(self._warned(place, sentence) for place, sentence in found.warned)
         return Mapped(tuple(payloads), warnings, totals)
 
     def totals_of(
-        self, record: dict[str, Value], found: list[tuple[int, Sides]]
+        self, named: Value, found: list[tuple[int, Sides]]
     ) -> dict[tuple[str, str | None], Sides | None]:
-        """Return the control totals of a record by name and currency."""
-        currency = self.currency(record)
+        """Return the control totals of a record by name and currency; `named` is its own."""
+        currency = self.currency_or_own(named)
         totals: dict[tuple[str, str | None], Sides | None] = {}
         for place, sides in found:
             total = self.mapping.totals[place]

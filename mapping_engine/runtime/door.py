@@ -24,6 +24,7 @@ from mapping_engine.runtime.outcome import Outcome
 from mapping_engine.runtime.patch import patch
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.references import NoReferences, References
+from mapping_engine.runtime.refusals import Answer, answer
 from mapping_engine.runtime.trace import Trace, TracingMapper
 from mapping_engine.source.diagnostic import PackError, Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -136,6 +137,13 @@ class PackMapper(CompiledMapper):
         `payload` names the payload, where a record becomes several.
         """
         return write_back(self, record, answer, payload)
+
+    def answer(self, refusal: Mapping[str, Value]) -> Answer:
+        """Return the reason behind a refusal of the target, what to do, and whether to retry.
+
+        `refusal` has what the target said: its `code` (or status) and its `message`.
+        """
+        return answer(self.program, refusal)
 
 
 class LoadedPack:

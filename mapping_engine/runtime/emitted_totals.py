@@ -44,8 +44,10 @@ def _side(side: SideStep, emitter: Emitter) -> ast.expr:
         amount = call(code.bound("amount_of", amount_of), emitter.value(side.amount))
         return code.value("side", ast.Dict([ast.Constant("")], [amount]))
     sums = code.value("side", ast.Dict([], []))
-    items = call(code.bound("listed", _listed), emitter.value(side.each))
+    held = emitter.held(side.each)
+    items = call(code.bound("listed", _listed), held)
     variable = emitter.variables[side.item_key] = code.fresh("item")
+    emitter.as_held(ast.Name(variable, ast.Load()), held)
     with code.block() as body:
         key = emitter.value(side.by) if side.by is not None else ast.Constant("")
         code.run(call(code.bound("count_in", count_in), sums, key, emitter.value(side.amount)))

@@ -17,6 +17,7 @@ from mapping_engine.language.problems_of_types import (
     not_in_enum,
     unit_mismatch,
 )
+from mapping_engine.language.typed import Constant
 from mapping_engine.packs.model import FieldRule
 from mapping_engine.runtime.problems_of_targets import not_wanted, required_field_missing
 from mapping_engine.runtime.program import FieldStep, MakeItems, MakeObject
@@ -28,7 +29,7 @@ from mapping_engine.values.types import List, Number, Object, Text, Type, Unknow
 from mapping_engine.values.words import phrase, state
 
 __all__ = [
-    "GUARDED", "Asked", "check_fit", "check_members", "given_to", "may_lack_all",
+    "GUARDED", "Asked", "check_fit", "check_members", "given_to", "left_out", "may_lack_all",
     "object_of", "settled",
 ]  # fmt: skip
 
@@ -46,24 +47,24 @@ def settled(kind: Type, rule: FieldRule, target: Type | None, always: bool) -> T
         return kind
     empty = kind.can_be_empty
     takes_null = target is not None and target.null
-    there = replace(kind.present(), private=kind.private)
+    there, private = kind.present(), kind.private
     absent = not always or rule.on_error == "omit"
     match rule.on_empty:
         case "reject":
-            return replace(there, absent=absent)
+            return there.with_states(absent, False, private)
         case "null":
-            return replace(there, absent=absent, null=empty)
+            return there.with_states(absent, empty, private)
         case "omit":
-            return replace(there, absent=absent or empty)
+            return there.with_states(absent or empty, False, private)
         case _ if always and target is not None and not target.absent:
-            return replace(kind, absent=absent or kind.absent)
+            return kind.with_states(absent or kind.absent, kind.null, private)
         case _:
             dropped = _empty_but_null(kind) or (kind.null and not takes_null)
-            return replace(there, absent=absent or dropped, null=kind.null and takes_null)
+            return there.with_states(absent or dropped, kind.null and takes_null, private)
 
 
 def _empty_but_null(kind: Type) -> bool:
-    return replace(kind, null=False).can_be_empty
+    return kind.with_states(kind.absent, False, kind.private).can_be_empty
 
 
 def given_to(step: FieldStep) -> Type:
@@ -101,12 +102,49 @@ def may_lack_all(steps: Sequence[FieldStep], target: Object) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Why a field is left out though its value is there: what to do, and the condition if any."""
+
+    key: Span
+    hint: str
+    condition: tuple[Span, str] | None = None
+
+    def told(self, found: Diagnostic) -> Diagnostic:
+        """Return what is said of the value as it is said of the whole field."""
+        placed = found.at(self.key)
+        return placed if self.condition is None else placed.with_label(*self.condition)
+
+
+def left_out(step: FieldStep) -> LeftOut | None:
+    """Return what leaves a field out whose value is there; None when nothing does."""
+    rule, when = step.rule, step.when
+    demanded = "the target demands the field: take `{}` away"
+    if isinstance(when, Constant) and when.value is False:
+        words = "this never holds, so the field is left out"
+        return LeftOut(rule.key, demanded.format("when:"), (when.span, words))
+    if step.build.type.absent:
+        return None
+    if when is not None and not isinstance(when, Constant):
+        words = "where this does not hold, the field is left out"
+        hint = (
+            "say in the value what is sent otherwise (`if … then … else …`), and take `when:` away"
+        )
+        return LeftOut(rule.key, hint, (when.span, words))
+    if rule.only_on is not None:
+        return LeftOut(rule.key, demanded.format("only_on:"))
+    if rule.on_error == "omit":
+        return LeftOut(rule.key, demanded.format("on_error: omit"))
+    return None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """What a rule is asked to fit: a field's name and type, and where the rule stands."""
 
     name: str
     span: Span
     target: Type
+    left_out: LeftOut | None = None
 
 
 def check_fit(given: Type, asked: Asked, report: Report) -> Type | None:
@@ -129,7 +167,10 @@ def _word(given: Type, asked: Asked, misfit: Misfit) -> Diagnostic:
     match misfit.kind:
         case "absent" | "null" | "blank":
             wanted = phrase(inner_target.present())
-            return may_be_empty(span, shown, wanted, state(inner_given), target.absent)
+            left = asked.left_out if misfit.kind == "absent" and not misfit.path else None
+            given_state, hint = state(inner_given), left.hint if left else None
+            found = may_be_empty(span, shown, wanted, given_state, target.absent, hint)
+            return left.told(found) if left else found
         case "enum" if isinstance(inner_given, Text) and isinstance(inner_target, Text):
             known = inner_target.choices or ()
             foreign = [each for each in inner_given.choices or () if each not in known]

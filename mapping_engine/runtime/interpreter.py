@@ -113,7 +113,8 @@ class Interpreter:
                 return MISSING
             value = self.build(step.build, environment, place)
             value = _settled(value, step, place)
-            if step.guard is not None and not is_nothing(value):
+            # What is refused inside is told already, and makes lists shorter than they are.
+            if len(self.refused) == before and step.guard is not None and not is_nothing(value):
                 guard(value, step)
         except Refusal as refusal:
             value = MISSING

@@ -1,5 +1,5 @@
 """
-Answer `link( )` for one record: a known id, an id still to come, or a refusal.
+Answer `link( )` and `linked( )` for one record: a known id, an id still to come, or a refusal.
 
 An id that the target has not given yet stands in the payload as a `Pending` text, which no
 record can contain; `needs_of` takes these out again and names them under `needs`.
@@ -18,7 +18,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["LinkBook", "Pending", "needs_of"]
+__all__ = ["LinkBook", "Pending", "link_reason", "needs_of"]
 
 _MARK = "\ue000"
 
@@ -62,6 +62,12 @@ class LinkBook:
             return Pending.of(object, record)
         raise self._missing(object, keys)
 
+    def linked(self, object: str, reference: Mapping[str, Value]) -> bool:
+        """Return whether the target has the record, or gets it from an earlier one of the run."""
+        keys = _keys(reference)
+        known = self.references.link(object, keys)
+        return _is_answer(known) or (object, keys.get("id")) in self.made
+
     def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
         """Return the target's version of a record, or absent."""
         version = self.references.link_version(object, _keys(reference))
@@ -70,7 +76,7 @@ class LinkBook:
     def _missing(self, object: str, keys: Mapping[str, str]) -> Refusal:
         rule = self.links.get(object)
         shown = keys.get("number") or keys.get("code") or keys.get("id")
-        reason = rule.reason.value if rule and rule.reason else _reason(rule)
+        reason = link_reason(rule)
         hint = f"send the `{rule.record.value}` first" if rule else None
         refusal = Refusal(link_missing, shown, object, hint, reason=reason)
         refusal.retry = rule is not None and rule.missing == "hold"
@@ -85,7 +91,10 @@ def _is_answer(answer: object) -> bool:
 _REASONS = {"contact": "contact_not_found", "matter": "matter_not_found", "user": "user_not_found"}
 
 
-def _reason(rule: LinkRule | None) -> str:
+def link_reason(rule: LinkRule | None) -> str:
+    """Return the reason under which a record is refused that names an unknown one."""
+    if rule is not None and rule.reason is not None:
+        return rule.reason.value
     return _REASONS.get(rule.record.value if rule else "", "invoice_not_linked")
 
 

@@ -1,5 +1,5 @@
 """
-The functions that look outside the record: `link`, `link_version`, `role`, `position`.
+The functions that look outside the record: `link`, `linked`, `link_version`, `role`, `position`.
 
 Their bodies get, before the arguments, what the engine hands them under the name given in
 `context`; the checker knows their signatures like those of any other function.
@@ -17,17 +17,20 @@ from mapping_engine.runtime.problems import role_not_given
 from mapping_engine.runtime.problems_of_targets import link_not_declared
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import TEXT, Number, Object, Text
+from mapping_engine.values.types import BOOLEAN, TEXT, Number, Object, Text
 from mapping_engine.values.value import Value
 
 __all__ = ["POSITION", "Linker", "link_functions", "role_function"]
 
 
 class Linker(Protocol):
-    """What the engine hands to `link` and `link_version`."""
+    """What the engine hands to `link`, `linked` and `link_version`."""
 
     def link(self, object: str, reference: Mapping[str, Value]) -> Value:
         """Return the target's id, a stand-in that the sender fills, or refuse."""
+
+    def linked(self, object: str, reference: Mapping[str, Value]) -> bool:
+        """Return whether the target had the record before this one was taken up."""
 
     def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
         """Return the target's version of the record, or absent."""
@@ -46,6 +49,7 @@ POSITION = Function(
     topic="lists",
     summary="The place of the item in its list, counted from 1.",
     context=("position",),
+    reads="the place in the list",
 )
 
 
@@ -66,11 +70,12 @@ def role_function() -> Function:
         topic="look-ups",
         summary="The account that the firm gave to a job.",
         context=("roles",),
+        reads="the account for the role {name}",
     )
 
 
 def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
-    """Return `link` and `link_version` for the links that a pack declares."""
+    """Return `link`, `linked` and `link_version` for the links that a pack declares."""
 
     def check(arguments: Arguments) -> Diagnostic | None:
         name = arguments["object"].constant
@@ -80,6 +85,9 @@ def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
 
     def link(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
         return linker.link(object, reference)
+
+    def linked(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
+        return linker.linked(object, reference)
 
     def link_version(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
         return linker.link_version(object, reference)
@@ -91,9 +99,13 @@ def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
     return (
         Function("link", parameters, lambda _: Text(blank=False, min_length=1), link, "look-ups",
                  "The target's id of the record that a reference names.", check=check,
-                 context=("linker",)),
+                 reads="the {object} id of {reference}", context=("linker",)),
+        Function("linked", parameters, lambda _: BOOLEAN, linked, "look-ups",
+                 "Whether the target has the record already; one that this record becomes is not.",
+                 check=check, reads="whether {object} has {reference}", context=("linker",)),
         Function("link_version", parameters, lambda _: Text(blank=False, absent=True),
                  link_version, "look-ups",
                  "The target's version of the record that a reference names.", check=check,
+                 reads="the {object} version of {reference}",
                  context=("linker",)),
     )  # fmt: skip

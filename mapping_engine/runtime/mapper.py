@@ -7,11 +7,11 @@ look-ups. It keeps nothing between records, so it can be shared by threads.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from mapping_engine.language.environment import Environment
+from mapping_engine.language.environment import MADE_KEY, Environment
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.places import first_place
 from mapping_engine.language.typed import Typed
@@ -159,18 +159,20 @@ class InterpretedMapper:
             skip = next(deciding.decide(self.mapping.skip, round.environment), None)
             if skip is not None:
                 return self._skipped(skip, round)
-            reasons = self._rejects(deciding, round)
+            reasons = self._rejects(self.mapping.reject, deciding, round)
             if reasons:
                 return Rejected(reasons, self._record_side(round))
         except Refusal as refusal:
             return self._refused(refusal, round)
         return self._payloads(round)
 
-    def _rejects(self, deciding: Interpreter, round: _Round) -> tuple[Reason, ...]:
+    def _rejects(
+        self, steps: Sequence[DecisionStep], deciding: Interpreter, round: _Round
+    ) -> tuple[Reason, ...]:
         """Return all reasons that hold; where none does, the conditions that cannot be told."""
         held: list[Reason] = []
         refused: list[Refused] = []
-        for step in self.mapping.reject:
+        for step in steps:
             try:
                 if deciding.holds_decision(step, round.environment):
                     held.append(self._declared(step, round))
@@ -286,12 +288,20 @@ class InterpretedMapper:
             return self._refused(refusal, round)
         single = len(self.mapping.payloads) == 1 and self.mapping.payloads[0].part.each is None
         sent: Value = next(iter(made.objects.values()))[0] if single else made.objects
+        broken = self._broken(sent, round)
+        if broken:
+            return Rejected(broken, self._record_side(round))
         try:
             totals = compared(self.mapping.totals, round.environment, sent, round.evaluator,
                               currency=self._currency(round))  # fmt: skip
         except Refusal as refusal:
             return self._refused(refusal, round)
         return Mapped(tuple(made.payloads), warnings, totals)
+
+    def _broken(self, sent: Value, round: _Round) -> tuple[Reason, ...]:
+        """Return why a record that was made is none of its kind."""
+        inside = replace(round, environment=round.environment.inside(MADE_KEY, sent))
+        return self._rejects(self.mapping.broken, self._interpreter(round.evaluator), inside)
 
     def _refused(self, refusal: Refusal, round: _Round) -> Rejected:
         """Return the rejection for one thing that was refused."""
@@ -329,7 +339,10 @@ class InterpretedMapper:
 
     def currency(self, record: Value) -> str | None:
         """Return the currency of a record, else the firm's."""
-        named = record.get("currency") if isinstance(record, dict) else None
+        return self.currency_or_own(record.get("currency") if isinstance(record, dict) else None)
+
+    def currency_or_own(self, named: Value) -> str | None:
+        """Return the currency that a record names; the firm's when it names none."""
         firm = self.program.pack.firm
         if isinstance(named, str):
             return named

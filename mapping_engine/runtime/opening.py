@@ -21,7 +21,7 @@ from mapping_engine.runtime.assemble import build
 from mapping_engine.runtime.program import Program
 from mapping_engine.source.diagnostic import Report
 
-__all__ = ["Opened", "open_folder", "open_pack"]
+__all__ = ["Opened", "open_folder", "open_pack", "with_firm"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -62,3 +62,11 @@ def open_folder(
         pack = merge(pack, layer, report)
     store = SchemaStore(path.schemas, [folder.path / "schemas"])
     return Opened(pack, folder, store, build(pack, store, report), layer)
+
+
+def with_firm(right: Opened, firm: str | Path, report: Report) -> Opened:
+    """Lay a firm over a pack that is open and has no mistake, without reading it again."""
+    layer = load_firm(firm, right.pack.name, report)
+    pack = merge(right.pack, layer, report) if layer is not None else right.pack
+    program = build(pack, right.schemas, report, trees=right.program.trees)
+    return Opened(pack, right.folder, right.schemas, program, layer)

@@ -207,6 +207,8 @@ class MappingProgram:
     envelope: str | None = None
     #: What likely doubles have in common, by name.
     duplicates: tuple[tuple[str, Typed], ...] = ()
+    #: What may not hold of the record that is made (of one that is read: see `reject`).
+    broken: tuple[DecisionStep, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +229,8 @@ class Program:
     trees: Mapping[int, Expression] = field(default_factory=dict)
     #: When the account of a role is needed, for the roles that say so.
     needed: Mapping[str, Typed] = field(default_factory=dict)
+    #: The conditions of `preflight:`.
+    preflight: Mapping[str, Typed] = field(default_factory=dict)
     reversals: Mapping[str, Reversal] = field(default_factory=dict)
 
     def reason(self, name: str) -> EngineReason | None:

@@ -1,11 +1,12 @@
 """
-Read a line of JSON straight into the typed values of a record, by code written for its schema.
+Read a line of JSON straight into a record with typed values, by code written for its schema.
 
-`quick_reader` is the fast way for lines that are plainly right. msgspec checks kinds, enums and
-lengths while it decodes; the rest (dates, numbers, blank texts, names that are unknown or stand
-twice) is checked by a function written for the type. Whatever it cannot vouch for is `Unfit`
-and goes the exact way, `decode` and `conform`, which also says what is wrong. So the two need
-not agree on what is refused, only on what a line means that both take.
+`quick_reader` is the fast way for lines that are plainly right. msgspec decodes into a `Struct`
+made for the schema, whose attributes are the members (`member_name` says which), an absent one
+being MISSING; it checks kinds, names, enums and lengths. The rest (dates, numbers, blank texts,
+names that stand twice) is checked by a function written for the type. Whatever it cannot vouch
+for is `Unfit` and goes the exact way, `decode` and `conform`, which also says what is wrong. So
+the two need not agree on what is refused, only on what a line means that both take.
 """
 
 from __future__ import annotations
@@ -16,15 +17,26 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, NotRequired, TypeAlias, TypedDict
+from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 
 from mapping_engine.language.compiled import function_of
-from mapping_engine.language.python import Code, attribute, call, either, is_, item, name, negation
+from mapping_engine.language.python import (
+    Code,
+    attribute,
+    both,
+    call,
+    either,
+    is_,
+    item,
+    member_name,
+    name,
+    negation,
+)
+from mapping_engine.runtime.emission import Unfit
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.bounds import (
-    group_misfits,
     in_range,
     list_misfits,
     text_misfits,
@@ -33,17 +45,11 @@ from mapping_engine.values.kept import Kept
 from mapping_engine.values.moment import parse_date, parse_datetime
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
-from mapping_engine.values.value import Value
+from mapping_engine.values.value import MISSING
 
-__all__ = ["QuickReader", "Unfit", "quick_reader"]
+__all__ = ["QuickReader", "quick_reader"]
 
-QuickReader: TypeAlias = Callable[[bytes], dict[str, Value]]
-
-_NUMERAL: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
-
-
-class Unfit(Exception):
-    """A line that the fast way cannot vouch for; it may be right all the same."""
+QuickReader: TypeAlias = Callable[[bytes], Any]
 
 
 class _Numeral(str):
@@ -52,29 +58,30 @@ class _Numeral(str):
     __slots__ = ()
 
 
-def quick_reader(type: Object, limits: Limits) -> QuickReader | None:
+def quick_reader(type: Object, limits: Limits, *, strict: bool) -> QuickReader | None:
     """Return the function that reads a line as a record; None for a type that it cannot read.
 
-    The function raises `Unfit`. It is shared by threads.
+    With `strict` a line in which a name may stand twice is unfit. The function raises `Unfit`. It
+    is shared by threads.
     """
     shape = _Shape(limits).of(type)
     if shape is None:
         return None
-    decode = msgspec.json.Decoder(shape, float_hook=_Numeral).decode
-    settle = _Settling(limits).function(type)
+    decode = msgspec.json.Decoder(shape, float_hook=Kept(_Numeral).__getitem__).decode
+    settle = _Settling(limits, strict).function(type)
     most = min(limits.text_size, limits.record_size)
 
-    def read(line: bytes) -> dict[str, Value]:
-        # A blank before a colon would hide a name from the count of names.
-        if len(line) > most or b"\t" in line or (b'" ' in line and b" :" in line):
+    def read(line: bytes) -> Any:
+        if len(line) > most or b"\t" in line:
             raise Unfit
         try:
-            record: dict[str, Value] = decode(line)
+            record = decode(line)
             members = settle(record)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
             # A list where a number is expected is a TypeError: it cannot be looked up.
             raise Unfit from None
-        if members != line.count(b'":'):
+        # A blank before a colon would hide a name from the count of names.
+        if strict and (members != line.count(b'":') or b" :" in line):
             raise Unfit
         return record
 
@@ -98,7 +105,8 @@ class _Shape:
             case Text(choices=tuple(choices)):
                 return Literal[choices]
             case Text(reads_scalars=False):
-                bounds = msgspec.Meta(min_length=type.min_length, max_length=type.max_length)
+                least = type.min_length if type.blank else max(type.min_length, 1)
+                bounds = msgspec.Meta(min_length=least, max_length=type.max_length)
                 return Annotated[str, bounds]
             case Number():
                 return Any
@@ -115,6 +123,8 @@ class _Shape:
 
     def _list(self, type: List) -> Any:
         shape = self.of(type.item)
+        if type.unique and isinstance(type.item, Object | List):
+            return None
         most = self.limits.list_items
         if type.max_items is not None:
             most = min(most, type.max_items)
@@ -126,12 +136,15 @@ class _Shape:
         if type.others is not None or None in shapes.values():
             return None
         self.count += 1
-        members = {
-            name: NotRequired[shape] if type.fields[name].absent else shape
+        members = [
+            (member_name(name), shape, MISSING) if type.fields[name].absent
+            else (member_name(name), shape)
             for name, shape in shapes.items()
-        }
-        make: Any = TypedDict
-        return make(f"Object{self.count}", members)
+        ]  # fmt: skip
+        return msgspec.defstruct(
+            f"Object{self.count}", members, rename={member_name(name): name for name in shapes},
+            kw_only=True, forbid_unknown_fields=True, gc=False,
+        )  # fmt: skip
 
 
 _RECORD: Final = "record"
@@ -142,9 +155,10 @@ class _Settling:
     """Writes the function that checks what msgspec did not, and puts typed values in place."""
 
     limits: Limits
-    code: Code = field(default_factory=lambda: Code({"UNFIT": Unfit}))
+    counts: bool
+    code: Code = field(default_factory=lambda: Code({"UNFIT": Unfit, "MISSING": MISSING}))
 
-    def function(self, type: Object) -> Callable[[dict[str, Value]], int]:
+    def function(self, type: Object) -> Callable[[Any], int]:
         """Return the function: it settles a record in place and counts its members."""
         self.code.assign("members", ast.Constant(0))
         self._object(name(_RECORD), type)
@@ -153,28 +167,43 @@ class _Settling:
         return made  # type: ignore[no-any-return]
 
     def _object(self, of: ast.expr, type: Object) -> None:
-        members = call(name("len"), of)
-        self.code.add(ast.AugAssign(ast.Name("members", ast.Store()), ast.Add(), members))
+        self._count(sum(not each.absent for each in type.fields.values()))
         for word, kind in type.fields.items():
             self._member(of, word, kind)
         if type.needs_one_of:
-            self._demand(lambda value: group_misfits(value, type, ""), of)
+            groups = [both([self._is_there(of, each) for each in group])
+                      for group in type.needs_one_of]  # fmt: skip
+            self._refuse(negation(either(groups)))
+
+    def _is_there(self, of: ast.expr, word: str) -> ast.expr:
+        return is_(attribute(of, member_name(word)), name("MISSING"), negated=True)
+
+    def _count(self, members: int) -> None:
+        if self.counts and members:
+            add = ast.AugAssign(ast.Name("members", ast.Store()), ast.Add(), ast.Constant(members))
+            self.code.add(add)
 
     def _member(self, of: ast.expr, word: str, type: Type) -> None:
         """Settle a member where it is there."""
+        place = attribute(of, member_name(word))
         with self.code.block() as body:
-            value = self.code.value(_word(word), item(of, ast.Constant(word)))
-            settled = self._value(value, type)
-            if settled is not value:
-                self.code.store(of, word, settled)
-        if len(body) == 1:  # nothing but the reading itself
+            value = self.code.value(_word(word), place)
+            self._settled(value, place, type)
+        read, *settling = body
+        if not settling and not (self.counts and type.absent):
             return
-        if type.absent:
-            there = ast.Compare(ast.Constant(word), [ast.In()], [of])
-            self.code.add(ast.If(there, body, []))
-        else:
-            for statement in body:
-                self.code.add(statement)
+        self.code.add(read)
+        if not type.absent:
+            self.code.extend(settling)
+            return
+        with self.code.when(is_(value, name("MISSING"), negated=True)):
+            self._count(1)
+            self.code.extend(settling)
+
+    def _settled(self, value: ast.expr, place: ast.expr, type: Type) -> None:
+        settled = self._value(value, type)
+        if settled is not value:
+            self.code.put(place, settled)
 
     def _value(self, value: ast.expr, type: Type) -> ast.expr:
         """Write what a value still needs, and return what it becomes: itself, or a look-up."""
@@ -207,14 +236,14 @@ class _Settling:
         if type.null:
             self.code.add(ast.If(is_(value, ast.Constant(None), negated=True), body, []))
         else:
-            for statement in body:
-                self.code.add(statement)
+            self.code.extend(body)
 
     def _text(self, value: ast.expr, type: Text) -> None:
         if type.pattern is not None or type.format is not None:
             self._demand(lambda text: text_misfits(text, type, "", self.limits), value)
         elif not type.blank:
-            self._refuse(either([negation(value), call(attribute(value, "isspace"))]))
+            # msgspec has refused the empty text by its length.
+            self._refuse(call(attribute(value, "isspace")))
 
     def _list(self, value: ast.expr, type: List) -> None:
         each, place = self.code.fresh("item"), self.code.fresh("place")
@@ -245,12 +274,14 @@ class _Settling:
         # A numeral this short without an exponent keeps within the limits, whatever it says.
         short = min(limits.number_digits, limits.number_exponent_high, -limits.number_exponent_low)
         places = short if type.scale is None else type.scale
+        fraction = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
+        is_numeral = re.compile(rf"-?(?:0|[1-9][0-9]*){fraction}").fullmatch
 
         def number_of(written: str | int | None) -> Decimal | None:
             if written is None and type.null:
                 return None
             text = str(written)
-            if len(text) <= short and _NUMERAL(text) and len(text.partition(".")[2]) <= places:
+            if len(text) <= short and is_numeral(text):
                 number = Decimal(text)
                 if in_range(number, type):
                     return number or abs(number)

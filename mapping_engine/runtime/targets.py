@@ -103,7 +103,10 @@ def check_match(rule: PayloadRule, target: Object, report: Report) -> None:
 
 def answer_of(target: Object) -> Object:
     """Return the type of what is answered to a whole: any part of it, perhaps nothing."""
-    fields = {name: replace(each, absent=True) for name, each in target.fields.items()}
+    fields = {
+        name: each.with_states(True, each.null, each.private)
+        for name, each in target.fields.items()
+    }
     return replace(target, fields=fields, needs_one_of=())
 
 

@@ -24,11 +24,12 @@ __all__ = [
 
 
 def linked_objects(program: MappingProgram) -> frozenset[str]:
-    """Return the objects whose ids a mapping asks for by `link( )`, which are always constants."""
+    """Return the objects whose ids a mapping asks for by `link( )` or `linked( )`: constants."""
     calls = (each for each in typed_of(program) if isinstance(each, Apply))
     objects = (
-        each.arguments[len(each.function.context)] for each in calls if each.function.name == "link"
-    )
+        each.arguments[len(each.function.context)] for each in calls
+        if each.function.name in ("link", "linked")
+    )  # fmt: skip
     return frozenset(str(each.value) for each in objects if isinstance(each, Constant))
 
 
@@ -61,7 +62,7 @@ def typed_of(program: MappingProgram) -> Iterator[Typed]:
 
 def typed_roots(program: MappingProgram) -> Iterator[Typed]:
     """Yield every checked expression of a mapping."""
-    for decision in (*program.skip, *program.reject, *program.warn):
+    for decision in (*program.skip, *program.reject, *program.warn, *program.broken):
         yield decision.condition
         if decision.because is not None:
             yield decision.because

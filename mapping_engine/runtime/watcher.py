@@ -210,7 +210,7 @@ class Watcher(Evaluator):
         elif isinstance(body, Answered):
             references, *asked_for = values
             self._note_row(body.body(cast(RowSource, references)), asked_for)
-        elif name in ("role", "link", "link_version"):
+        elif name in ("role", "link", "linked", "link_version"):
             asked = " ".join(node.span.text.split())
             private = any(each.type.private for each in node.arguments)
             self._open[-1].given[asked] = Given(asked, value, private)

@@ -22,6 +22,7 @@ P = ParamSpec("P")
 
 #: All declared codes by number.
 CODES: dict[str, Code] = {}
+_NAMES: set[str] = set()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +50,9 @@ def problem(
     def declare(word: Callable[P, Wording]) -> Callable[Concatenate[Span | None, P], Diagnostic]:
         family = {"7": Severity.REJECTED, "8": Severity.WARNING}.get(number[1], Severity.ERROR)
         explanation = inspect.cleandoc(word.__doc__ or "")
-        if not explanation or number in CODES or any(c.name == name for c in CODES.values()):
+        if not explanation or number in CODES or name in _NAMES:
             raise ValueError(f"code {number} {name} is declared twice or not explained")
+        _NAMES.add(name)
         code = Code(number, name, severity or family, explanation, reason)
         CODES[number] = code
 

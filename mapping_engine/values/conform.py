@@ -8,10 +8,10 @@ whole numbers and dates of Python are read exactly, a float is refused.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.suggest import nearest
@@ -41,7 +41,7 @@ from mapping_engine.values.types import (
 from mapping_engine.values.value import MISSING, Value, type_word
 from mapping_engine.values.words import phrase
 
-__all__ = ["Conformed", "as_written", "conform", "text_writer"]
+__all__ = ["Conformed", "as_written", "conform", "holds_texts"]
 
 _MOST_SUGGESTIONS = 20
 
@@ -247,31 +247,17 @@ def as_written(value: Value, type: Type) -> Value:
             return value
 
 
-def text_writer(type: Object) -> Callable[[dict[str, Value]], dict[str, Value]] | None:
-    """Return `as_written` made for one type; None where that changes nothing."""
-    writers = {name: each for name, kind in type.fields.items() if (each := _writer_of(kind))}
-
-    def write(value: dict[str, Value]) -> dict[str, Value]:
-        changed = {n: writer(value[n]) for n, writer in writers.items() if n in value}
-        return {**value, **changed}
-
-    return write if writers else None
-
-
-def _writer_of(type: Type) -> Callable[[Any], Value] | None:
+def holds_texts(type: Type) -> bool:
+    """Whether `as_written` may change a value of a type."""
     match type:
-        case Number(as_text=True):
-            return lambda value: plain(value) if isinstance(value, Decimal) else value
-        case List(item=item) if each := _writer_of(item):
-            return _list_writer(each)
-        case Object() if inner := text_writer(type):
-            return lambda value: inner(value) if isinstance(value, dict) else value
+        case Number():
+            return type.as_text
+        case List():
+            return holds_texts(type.item)
+        case Object():
+            return any(map(holds_texts, (*type.fields.values(), type.others or UNKNOWN)))
         case _:
-            return None
-
-
-def _list_writer(each: Callable[[Any], Value]) -> Callable[[Any], Value]:
-    return lambda value: list(map(each, value)) if isinstance(value, list) else value
+            return False
 
 
 def _is_blank(raw: Value) -> bool:

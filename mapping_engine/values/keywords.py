@@ -23,7 +23,7 @@ Schema: TypeAlias = Mapping[str, object]
 
 _IGNORED: Final = frozenset({
     "$schema", "$id", "$comment", "$defs", "title", "description", "examples", "default",
-    "deprecated", "readOnly", "writeOnly", "x-private", "x-unique",
+    "deprecated", "readOnly", "writeOnly", "x-private", "x-unique", "x-invariants",
 })  # fmt: skip
 _KEYWORDS: Final[Mapping[str, frozenset[str]]] = {
     kind: frozenset(words.split())

@@ -13,7 +13,7 @@ read; whether an operation fails is decided from its own result, so threads may 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from decimal import (
     ROUND_DOWN,
     ROUND_HALF_EVEN,
@@ -36,7 +36,7 @@ from mapping_engine.values.problems import conversion_failed, division_by_zero, 
 from mapping_engine.values.refusal import Refusal
 
 __all__ = [
-    "EXACT", "MODES", "ROUNDING", "Rounding", "absolute", "add", "decimal_places", "divide",
+    "EXACT", "QUANTIZE", "ROUNDING", "Rounding", "absolute", "add", "decimal_places", "divide",
     "multiply", "negate", "parse_number", "plain", "round_places", "round_step", "subtract",
     "trimmed",
     "within_limits",
@@ -68,12 +68,21 @@ _QUOTIENT: Final = Context(
 )  # fmt: skip
 
 #: Away from zero and towards zero as in a spreadsheet's ROUNDUP and ROUNDDOWN.
-MODES: Final[dict[Rounding, str]] = {
+_MODES: Final[Mapping[Rounding, str]] = {
     "half_up": ROUND_HALF_UP,
     "half_even": ROUND_HALF_EVEN,
     "up": ROUND_UP,
     "down": ROUND_DOWN,
 }
+
+#: Rounding to the places of a second number, by way: `QUANTIZE["up"](number, Decimal("0.1"))`.
+QUANTIZE: Final[Mapping[Rounding, Callable[[Decimal, Decimal], Decimal]]] = {
+    way: Context(
+        prec=50, Emax=_LARGEST_EXPONENT, Emin=_SMALLEST_EXPONENT, clamp=0, rounding=mode,
+        traps=_FAILURES,
+    ).quantize
+    for way, mode in _MODES.items()
+}  # fmt: skip
 
 _NUMERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?").fullmatch
 _JSON_NUMERAL = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?").fullmatch
@@ -132,7 +141,7 @@ def round_places(value: Decimal, places: int, mode: Rounding) -> Decimal:
     """
     try:
         unit = Decimal(1).scaleb(-places, ROUNDING)
-        rounded = value.quantize(unit, MODES[mode], ROUNDING)
+        rounded = QUANTIZE[mode](value, unit)
         return rounded if places >= 0 else rounded.quantize(Decimal(1), context=EXACT)
     except DecimalException:
         raise Refusal(overflow, plain(value), "the rounded number") from None
@@ -169,7 +178,9 @@ def _goes_away(doubled_rest: Decimal, step: Decimal, whole: Decimal, mode: Round
 
 def plain(value: Decimal) -> str:
     """Write the number with all its digits: no exponent, no negative zero, the scale kept."""
-    text = f"{value:f}"
+    text = str(value)
+    if "E" in text:
+        text = f"{value:f}"
     return text if value or text[0] != "-" else text[1:]
 
 

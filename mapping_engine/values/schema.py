@@ -85,9 +85,10 @@ class _Reader:
 
     def read(self, part: Part) -> Type:
         """Return the type of one part; what is wrong with it is collected in the part."""
-        part = replace(part, private=part.private or part.flag("x-private"))
+        if part.flag("x-private") and not part.private:
+            part = replace(part, private=True)
         if not part.schema:
-            return replace(UNKNOWN, private=part.private)
+            return UNKNOWN.with_states(False, False, part.private)
         if "$ref" in part.schema:
             return self._reference(part)
         if "type" not in part.schema and part.schema.keys() & {"anyOf", "oneOf"}:
@@ -95,7 +96,7 @@ class _Reader:
         names = _type_names(part)
         null = "null" in names and None in as_list(part.schema.get("enum", [None]))
         found = self._of_kind(_kind(names - {"null"}, part.schema), part)
-        return replace(found, null=null or found.null, private=part.private)
+        return found.with_states(found.absent, null or found.null, part.private)
 
     def _of_kind(self, kind: str | None, part: Part) -> Type:
         match kind:
@@ -142,7 +143,8 @@ class _Reader:
         fields = {}
         for name, schema in properties.items():
             found = self._below(schema, part, "properties", name, name=name)
-            fields[name] = found if name in required else replace(found, absent=True)
+            absent = found.absent or name not in required
+            fields[name] = found.with_states(absent, found.null, found.private)
         return Object(
             name=part.name,
             fields=fields,

@@ -95,6 +95,8 @@ class Text(Base):
         return self.blank or self.absent or self.null
 
     def present(self) -> Self:
+        if not self.can_be_empty and self.min_length:
+            return self
         return replace(
             self, absent=False, null=False, blank=False, min_length=max(1, self.min_length)
         )
@@ -148,6 +150,8 @@ class List(Base):
         return not self.min_items or self.absent or self.null
 
     def present(self) -> Self:
+        if not self.can_be_empty:
+            return self
         return replace(self, absent=False, null=False, min_items=max(1, self.min_items))
 
 
@@ -183,6 +187,8 @@ ABSENT = Nothing(absent=True)
 
 def union(left: Type, right: Type) -> Type | None:
     """Return the type of a value that is of `left` or of `right`; None when they do not mix."""
+    if left is right:
+        return left
     if isinstance(left, Unknown) or isinstance(right, Unknown):
         return UNKNOWN
     if isinstance(left, Nothing):

@@ -14,7 +14,9 @@ from typing import TypeAlias
 
 from mapping_engine.runtime.assemble import build
 from mapping_engine.runtime.opening import Opened
+from mapping_engine.runtime.preflight import preflight_warnings
 from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
 from mapping_engine.workbench.advice_on_accounts import (
     nameless,
@@ -52,7 +54,7 @@ def advised_texts(opened: Opened) -> dict[str, SourceText]:
 
 
 def advise(
-    opened: Opened, cases: Mapping[str, SourceText], report: Report, today: date | None = None
+    opened: Opened, cases: Mapping[str, Document], report: Report, today: date | None = None
 ) -> Report:
     """Return the advice about a pack, or about what a firm wrote, given what is wrong already.
 
@@ -61,7 +63,8 @@ def advise(
     program = opened.program
     if not report.has_errors and _is_looked_at(opened):
         program = build(opened.pack, opened.schemas, Report(), like=opened.program)
-    subject = Subject(opened, program, {**advised_texts(opened), **cases}, cases, today)
+    sources = advised_texts(opened) | {name: each.source for name, each in cases.items()}
+    subject = Subject(opened, program, sources, cases, today)
     wrong = {each.span.source.name for each in report.errors if each.span is not None}
     asked = _OF_TEXTS if report.has_errors else (*_OF_TEXTS, *_OF_PACKS)
     found = Report()
@@ -87,11 +90,17 @@ def _without_cases(subject: Subject) -> Iterator[Diagnostic]:
         yield no_cases(pack.origin.span, pack.name)
 
 
+def _preflight(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield what a firm should know before it sends anything."""
+    if not subject.of_pack:
+        yield from preflight_warnings(subject.pack, subject.opened.program.preflight)
+
+
 #: What can be said of a text whatever is wrong elsewhere.
 _OF_TEXTS: tuple[Advice, ...] = (secrets, people)
 #: What can be said of a pack that is right.
 _OF_PACKS: tuple[Advice, ...] = (
     unused, conditions, literal_conditions, fallbacks, policies, repeated, quoted_paths, habits,
     unread, idle_columns, _without_cases, roles, unmapped, nameless, zero_rates,
-    outdated, lost_values,
+    outdated, _preflight, lost_values,
 )  # fmt: skip

@@ -31,7 +31,10 @@ _FRESH_DAYS = 90
 
 
 def roles(subject: Subject) -> Iterator[Diagnostic]:
-    """Yield roles whose account is needed and not given, or given and not needed."""
+    """Yield roles whose account is needed and not given, or given and not needed.
+
+    A role that says when it is needed is believed; of another it is asked which rules name it.
+    """
     if subject.of_pack:
         return
     asked = _asked_roles(subject)
@@ -39,7 +42,7 @@ def roles(subject: Subject) -> Iterator[Diagnostic]:
         needed = subject.opened.program.needed.get(name)
         holds = needed.value if isinstance(needed, Constant) else None
         given = subject.pack.given_roles.get(name)
-        if given is None and (holds is True or name in asked):
+        if given is None and (holds is True or (holds is not False and name in asked)):
             found = problems.role_missing(_place(subject, "roles"), name, role.because)
             yield found.with_label(asked.get(name, role.origin.span), "needed here")
         elif given is not None and holds is False and name not in asked:

@@ -13,7 +13,6 @@ from mapping_engine.packs.files import read_source
 from mapping_engine.packs.model import RecordMapping
 from mapping_engine.runtime.program import MappingProgram
 from mapping_engine.source.diagnostic import Diagnostic, Report
-from mapping_engine.source.document import read
 from mapping_engine.source.node import Document
 from mapping_engine.source.tree import find, plain
 from mapping_engine.workbench.paths import read_paths
@@ -30,11 +29,10 @@ def unread(subject: Subject) -> Iterator[Diagnostic]:
     """Yield, once for each mapping, the fields that its cases fill and no rule reads."""
     if not subject.of_pack or not subject.cases:
         return
-    cases = [read(each, Report()) for each in subject.cases.values()]
     samples: dict[str, object] = {}
     for mapping, program in subject.programs():
         filled: dict[str, None] = {}
-        for case in cases:
+        for case in subject.cases.values():
             if _text(case, "mapping") == mapping.name and _text(case, "direction") in ("", "out"):
                 filled |= dict.fromkeys(_paths(_given(case, subject, samples)))
         yield from _unread(mapping, program, list(filled))

@@ -68,7 +68,6 @@ def unused(subject: Subject) -> Iterator[Diagnostic]:
         return
     pack, used = subject.pack, _used(subject)
     reasons = {each.value for each in used_reasons(pack)} | set(ENGINE_REASONS)
-    reasons |= set(_words(pack.answers))
     switches = {each.switch.value for each in pack.mappings.values() if each.switch}
     yield from _idle("table", _origins(pack.tables), used.calls | used.words)
     settings = {each for each in pack.settings if used.has("settings", each)} | _filled(pack)
@@ -106,6 +105,8 @@ def _used(subject: Subject) -> _Used:
     for role in subject.pack.roles.values():
         if role.needed_when is not None:
             used.take(subject.tree(role.needed_when))
+    for check in subject.pack.preflight.values():
+        used.take(subject.tree(check.when))
     used.words |= {word for text in _words(subject.pack.format) for word in _WORD.findall(text)}
     return used
 

@@ -21,14 +21,17 @@ from mapping_engine.packs.finder import (
     RulesPath,
     case_sources,
     find_pack,
+    folders_below,
+    is_pack,
     pack_folders,
 )
 from mapping_engine.packs.firm import FirmFile, check_extends, firm_files
 from mapping_engine.packs.problems_of_files import pack_not_found
 from mapping_engine.packs.shape import check_shape
-from mapping_engine.runtime.opening import Opened, open_folder
+from mapping_engine.runtime.opening import Opened, open_folder, with_firm
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.document import read
+from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
 from mapping_engine.workbench.advice import advise, advised_texts
 from mapping_engine.workbench.ignoring import without_ignored
@@ -61,6 +64,8 @@ class _Work:
     wanted: set[str] = field(default_factory=set)
     files: dict[str, None] = field(default_factory=dict)
     strays: dict[str, None] = field(default_factory=dict)
+    #: The packs that are open and have no mistake, by their folder.
+    right: dict[Path, Opened] = field(default_factory=dict)
     today: date | None = None
     #: The texts about which advice was given, by name.
     advised: dict[str, SourceText] = field(default_factory=dict)
@@ -93,8 +98,9 @@ class _Work:
 
     def add_below(self, folder: Path) -> None:
         """Take in every pack and every firm below a folder."""
-        for each in sorted(folder.rglob("pack.yaml")):
-            self.add_pack(each.parent)
+        for each in folders_below(folder):
+            if is_pack(each):
+                self.add_pack(each)
         self.firms |= dict.fromkeys(_firms_below(folder))
 
 
@@ -136,7 +142,7 @@ def _add(written: str, known: dict[str, Path], work: _Work) -> None:
         work.report.add(missing_file(path))
     elif not path.exists():
         work.report.add(pack_not_found(None, written, known))
-    elif (home := _nearest(path, lambda each: (each / "pack.yaml").is_file())) is not None:
+    elif (home := _nearest(path, is_pack)) is not None:
         work.add_pack_with_firms(home)
     elif path.is_dir() and not _is_firm(path):
         work.add_below(path)
@@ -196,19 +202,28 @@ def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
 
 def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
     report = Report()
-    cases = case_sources(folder, report) if firm is None else {}
-    for source in cases.values():
-        check_shape(read(source, report), "case", report)
+    cases = _cases(folder, report) if firm is None else {}
     if firm is None:
-        work.files |= {each.name: None for each in (*folder.sources.values(), *cases.values())}
-    opened = open_folder(folder, work.path, report, firm)
+        work.files |= {each.name: None for each in folder.sources.values()} | dict.fromkeys(cases)
+    right = work.right.get(folder.path) if firm is not None else None
+    if right is not None and firm is not None:
+        opened = with_firm(right, firm, report)
+    else:
+        opened = open_folder(folder, work.path, report, firm)
     work.take(report.without_echoes())
-    examples = {each.name: each for each in cases.values()}
-    work.take(advise(opened, examples, report, work.today))
-    texts = {**advised_texts(opened), **examples}
+    work.take(advise(opened, cases, report, work.today))
+    texts = advised_texts(opened) | {name: each.source for name, each in cases.items()}
     work.advised |= texts
-    work.settled |= set() if report.has_errors else set(texts)
+    if not report.has_errors:
+        work.settled |= set(texts)
+        work.right |= {folder.path: opened} if firm is None else {}
     return opened
+
+
+def _cases(folder: PackFolder, report: Report) -> dict[str, Document]:
+    """Return the pack's case files, read and judged, by the names that people see."""
+    cases = [read(each, report) for each in case_sources(folder, report).values()]
+    return {each.source.name: check_shape(each, "case", report) for each in cases}
 
 
 def _extended(files: Iterable[FirmFile]) -> list[str]:
@@ -217,15 +232,14 @@ def _extended(files: Iterable[FirmFile]) -> list[str]:
 
 def _firms_of(packs: set[str], work: _Work) -> Iterator[Path]:
     """Yield the firms on the rules path that extend one of `packs`."""
-    for folder in work.path.rules:
+    for folder in work.path.rules if packs else ():
         for firm in _firms_below(folder):
             if packs & set(_extended(firm_files(firm, Report()))):
                 yield firm
 
 
 def _firms_below(folder: Path) -> list[Path]:
-    folders = {each.parent for each in folder.rglob("*.yaml")}
-    return sorted(each for each in folders if _is_firm(each))
+    return [each for each in folders_below(folder) if _is_firm(each)]
 
 
 def _is_firm(folder: Path) -> bool:

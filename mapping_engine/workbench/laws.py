@@ -49,32 +49,43 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
     """Yield the smallest value of each field that does not come back as it was."""
     program = subject.opened.program
     for name, reversal in program.reversals.items():
+        rules = _spoken_of(reversal.derived, subject)
         ways = program.mappings.get(name), program.mappings.get(back_of(name))
-        if ways[0] is None or ways[1] is None or ways[0].switched_off is not None:
+        if not rules or ways[0] is None or ways[1] is None or ways[0].switched_off is not None:
             continue
         options = RunOptions(date(2026, 1, 31))
         out, back = (InterpretedMapper(program, way, options) for way in ways if way)
         values = _words(subject, name)
-        least = values.least(out.mapping.reads)
+        least = _least(values, out)
         if least is None:
             continue
         told: set[str] = set()
         made = passed(out, least).made
         base = {
             **_keys(out.mapping.payloads[0], values),
-            **(values.least(back.mapping.reads) or {}),
+            **(_least(values, back) or {}),
             **(made if isinstance(made, dict) else {}),
         }
-        there = Round(out, back, reversal.derived, least, base, values)
+        there = Round(out, back, rules, least, base, values)
         for field, value, again in there.begun().differing():
             told.add(field)
-            span = reversal.derived[field].key
-            yield value_lost(span, field, shown(value), shown(again), sent=True)
-        others = [each for each in reversal.carried if each.record not in told]
-        rules = {each.payload: reversal.derived[each.record] for each in others}
-        back_first = Round(back, out, rules, base, least, values)
+            yield value_lost(rules[field].key, field, shown(value), shown(again), sent=True)
+        others = [each for each in reversal.carried if each.record in rules.keys() - told]
+        sent = {each.payload: rules[each.record] for each in others}
+        back_first = Round(back, out, sent, base, least, values)
         for field, value, again in back_first.begun().differing():
-            yield value_lost(rules[field].key, field, shown(value), shown(again), sent=False)
+            yield value_lost(sent[field].key, field, shown(value), shown(again), sent=False)
+
+
+def _spoken_of(rules: Mapping[str, FieldRule], subject: Subject) -> dict[str, FieldRule]:
+    """Return the rules of which advice is given: with a firm, those that the firm wrote."""
+    return {name: each for name, each in rules.items() if each.key.source.name in subject.sources}
+
+
+def _least(values: SmallValues, way: InterpretedMapper) -> dict[str, Value] | None:
+    """Return what a way cannot do without, as it is written in JSON; None where not found."""
+    found = values.least(way.mapping.reads)
+    return None if found is None else {name: plain_value(each) for name, each in found.items()}
 
 
 def _keys(payload: PayloadProgram, values: SmallValues) -> dict[str, Value]:
@@ -83,7 +94,7 @@ def _keys(payload: PayloadProgram, values: SmallValues) -> dict[str, Value]:
     names = payload.match[0] if payload.match else ()
     filled = {name: [each for each in values.of(kinds[name]) if not is_empty(each)]
               for name in names if name in kinds}  # fmt: skip
-    return {name: each[0] for name, each in filled.items() if each}
+    return {name: plain_value(each[0]) for name, each in filled.items() if each}
 
 
 def _words(subject: Subject, name: str) -> SmallValues:
@@ -119,7 +130,7 @@ class Round:
             return self
         for name, kind in self.there.mapping.reads.fields.items():
             for value in self.values.of(kind):
-                fuller = replace(self, least={**self.least, name: value})
+                fuller = replace(self, least={**self.least, name: plain_value(value)})
                 if fuller.begins:
                     return fuller
         return self
@@ -134,7 +145,8 @@ class Round:
         if not self.begins:
             return
         kinds = {name: member(self.there.mapping.reads, name) for name in self.rules}
-        tried = {name: self.values.of(kind) for name, kind in kinds.items()}
+        tried = {name: [plain_value(each) for each in self.values.of(kind)]
+                 for name, kind in kinds.items()}  # fmt: skip
         told: set[str] = set()
         for turn in range(max(map(len, tried.values()), default=0)):
             given = {name: each[turn] for name, each in tried.items() if turn < len(each)}
@@ -196,9 +208,12 @@ class Round:
 
 
 def passed(mapper: InterpretedMapper, given: Value) -> Passed:
-    """Return what the rules of a mapping make of something, whether it would be sent or not."""
+    """Return what the rules of a mapping make of something, whether it would be sent or not.
+
+    What is given and what is made are values as they are written in JSON.
+    """
     payload = mapper.mapping.payloads[0]
-    typed, misfits, _ = mapper.conformed(plain_value(given))
+    typed, misfits, _ = mapper.conformed(given)
     if misfits or not isinstance(typed, dict):
         return Passed({}, frozenset({None}), frozenset())
     round = mapper.begin(typed, Evaluator(mapper.options.limits))
@@ -238,7 +253,7 @@ def is_same(value: Value, again: Value, rule: FieldRule | None) -> bool:
     names = _members(rule)
     if names and isinstance(value, list) and isinstance(again, list):
         return _narrowed(value, names) == _narrowed(again, names)
-    return plain_value(value) == plain_value(again)
+    return value == again
 
 
 def _members(rule: FieldRule | None) -> set[str]:
@@ -250,7 +265,7 @@ def _members(rule: FieldRule | None) -> set[str]:
 def _narrowed(items: list[Value], names: set[str]) -> list[dict[str, Value]]:
     """Return the members of items that are read back, in an order of their own."""
     kept = [
-        {name: plain_value(each) for name in names if not is_empty(each := value_at(item, name))}
+        {name: each for name in names if not is_empty(each := value_at(item, name))}
         for item in items
     ]
     return sorted((each for each in kept if each), key=repr)
@@ -291,4 +306,4 @@ def shown(value: Value) -> str:
     """Return a value as a person reads it in a message."""
     if is_empty(value) and not isinstance(value, str):
         return "nothing"
-    return f"`{json.dumps(plain_value(value), ensure_ascii=False, default=str)}`"
+    return f"`{json.dumps(value, ensure_ascii=False, default=str)}`"

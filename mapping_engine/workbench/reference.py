@@ -25,6 +25,7 @@ from mapping_engine.functions.catalogue import REQUIRED, Function
 from mapping_engine.source.codes import CODES
 from mapping_engine.source.diagnostic import Code
 from mapping_engine.values.value import MISSING, Value
+from mapping_engine.workbench.markdown import heading_link
 
 __all__ = ["CodePage", "KeyRow", "KeyTable", "code_pages", "declared_codes", "key_tables", "page"]
 
@@ -97,7 +98,7 @@ def page(root: Path = ROOT) -> str:
         keep_trailing_newline=True,
     )
     environment.filters |= {
-        "default_text": _default_text, "link": _link, "sentence": _first_sentence,
+        "default_text": _default_text, "link": heading_link, "sentence": _first_sentence,
         "fence": _fence, "changed": _changed, "capital": _capital, "code_link": _code_link,
     }  # fmt: skip
     pages = code_pages(root / "tests" / "problems")
@@ -177,15 +178,9 @@ def _default_text(value: Value) -> str:
     return f"When not given: `{written}`."
 
 
-def _link(title: str) -> str:
-    """Return the link to a heading, as GitHub and editors make it."""
-    anchor = re.sub(r"[^\w\- ]", "", title.lower()).replace(" ", "-")
-    return f"[{title}](#{anchor})"
-
-
 def _code_link(code: str) -> str:
     """Return the link to a heading that is written as code."""
-    return re.sub(r"\[(.*?)\]", r"[`\1`]", _link(code), count=1)
+    return re.sub(r"\[(.*?)\]", r"[`\1`]", heading_link(code), count=1)
 
 
 def _capital(title: str) -> str:

@@ -32,7 +32,7 @@ from mapping_engine.packs.model import (
 from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.text import Span
 
-__all__ = ["Line", "as_text", "pack_lines"]
+__all__ = ["Line", "as_text", "formula_text", "node_text", "pack_lines"]
 
 _COLUMN = 64
 
@@ -84,6 +84,9 @@ def _head(pack: Pack) -> Iterator[Line]:
     yield from _settings(pack)
     yield from _titled("switches", (_switch(pack, name) for name in pack.switches))
     yield from _titled("roles", (_role(pack, name) for name in pack.roles))
+    yield from _titled("preflight", (
+        _line(1, f"{name}: {each.because}", each.origin) for name, each in pack.preflight.items()
+    ))  # fmt: skip
     yield from _titled("reasons", (
         _line(1, f"{name}: {each.because}", each.origin) for name, each in pack.reasons.items()
     ))  # fmt: skip
@@ -98,9 +101,9 @@ def _settings(pack: Pack) -> Iterator[Line]:
     for name, each in pack.settings.items():
         given = pack.given_settings.get(name)
         if given is not None:
-            lines.append(Line(1, f"{name}: {_written(given.value)}", given.span))
+            lines.append(Line(1, f"{name}: {node_text(given.value)}", given.span))
         else:
-            value = _written(each.default) if each.default is not None else "(not given)"
+            value = node_text(each.default) if each.default is not None else "(not given)"
             lines.append(_line(1, f"{name}: {value}", each.origin))
     yield from _titled("settings", lines)
 
@@ -139,21 +142,21 @@ def _mapping(mapping: RecordMapping) -> Iterator[Line]:
 
 
 def _decision(decision: Decision) -> Line:
-    words = f"{decision.reason.value}: when {_formula(decision.when)}"
+    words = f"{decision.reason.value}: when {formula_text(decision.when)}"
     return _line(2, words, decision.origin)
 
 
 def _total(total: Total) -> Line:
     sides = f"record {_side(total.record)}, payload {_side(total.payload)}"
     declared = (f", declared {name} {_side(side)}" for name, side in total.declared.items())
-    when = f", when {_formula(total.when)}" if total.when else ""
+    when = f", when {formula_text(total.when)}" if total.when else ""
     return _line(2, f"{total.name}: {sides}{''.join(declared)}{when}", total.origin)
 
 
 def _side(side: TotalSide) -> str:
-    by = f" by {_formula(side.by)}" if side.by else ""
-    each = f" for each of {_formula(side.each)}" if side.each else ""
-    return f"`{_formula(side.formula)}`{each}{by}"
+    by = f" by {formula_text(side.by)}" if side.by else ""
+    each = f" for each of {formula_text(side.each)}" if side.each else ""
+    return f"`{formula_text(side.formula)}`{each}{by}"
 
 
 def _payload(payload: PayloadRule) -> Iterator[Line]:
@@ -161,7 +164,7 @@ def _payload(payload: PayloadRule) -> Iterator[Line]:
     keys = ", ".join(" + ".join(each.value for each in key) for key in payload.match)
     words += f", matched by {keys}" if keys else ""
     yield _line(
-        1, words + (f", when {_formula(payload.when)}" if payload.when else ""), payload.origin
+        1, words + (f", when {formula_text(payload.when)}" if payload.when else ""), payload.origin
     )
     yield from _rules("let", payload.let, 2)
     for rule in payload.fields.values():
@@ -177,7 +180,7 @@ def _rules(title: str, rules: Mapping[str, FieldRule], depth: int) -> Iterator[L
 
 
 def _rule(rule: FieldRule, depth: int) -> Iterator[Line]:
-    said = [f"when {_formula(rule.when)}"] if rule.when else []
+    said = [f"when {formula_text(rule.when)}"] if rule.when else []
     for key in ("on_empty", "on_error", "only_on", "one_way"):
         if getattr(rule, key):
             said.append(f"{key}: {getattr(rule, key)}")
@@ -191,7 +194,7 @@ def _rule(rule: FieldRule, depth: int) -> Iterator[Line]:
 
 def _inline(body: Body) -> str:
     if isinstance(body, Formula):
-        return _formula(body)
+        return formula_text(body)
     return "(template)" if isinstance(body, TemplateBody) else ""
 
 
@@ -208,9 +211,9 @@ def _inside(body: Body, depth: int) -> Iterator[Line]:
 
 def _part(part: ListPart, depth: int) -> Iterator[Line]:
     words = f"- {part.name or 'part'}"
-    words += f", each of {_formula(part.each)}" if part.each else ""
+    words += f", each of {formula_text(part.each)}" if part.each else ""
     words += f", by {', '.join(name.value for name, _ in part.group_by)}" if part.group_by else ""
-    words += f", when {_formula(part.when)}" if part.when else ""
+    words += f", when {formula_text(part.when)}" if part.when else ""
     value = _inline(part.body)
     yield _line(depth, words + (f": {value}" if value else ""), part.origin)
     yield from _rules("let", part.let, depth + 1)
@@ -241,10 +244,12 @@ def _cell(cell: Cell) -> str:
     return f"{cell.low or ''}..{cell.high or ''}" if cell.kind == "range" else cell.kind
 
 
-def _formula(formula: Formula) -> str:
+def formula_text(formula: Formula) -> str:
+    """Return a formula as it stands in its file, on one line."""
     node = formula.node
     return node.span.text if node.is_quoted else " ".join(node.text.split())
 
 
-def _written(node: Node) -> str:
+def node_text(node: Node) -> str:
+    """Return what a node says, on one line."""
     return node.text if isinstance(node, ScalarNode) else " ".join(node.span.text.split())

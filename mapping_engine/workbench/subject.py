@@ -15,6 +15,7 @@ from mapping_engine.packs.model import Formula, Pack, RecordMapping
 from mapping_engine.runtime.opening import Opened
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
 
 __all__ = ["Subject", "inside"]
@@ -24,16 +25,18 @@ __all__ = ["Subject", "inside"]
 class Subject:
     """A pack, as it is in force (`opened`) and as no firm has fixed anything (`program`).
 
-    `sources` are the texts that may be spoken of; `cases` those of them that are examples.
+    `sources` are the texts that may be spoken of; `cases` are those of them that are examples,
+    read.
     What grows old is asked only when `today` is given.
     """
 
     opened: Opened
     program: Program
     sources: Mapping[str, SourceText]
-    cases: Mapping[str, SourceText]
+    cases: Mapping[str, Document]
     today: date | None = None
     _more: dict[int, nodes.Expression] = field(default_factory=dict)
+    _formulas: dict[str, list[tuple[Written, nodes.Expression]]] = field(default_factory=dict)
 
     @property
     def pack(self) -> Pack:
@@ -58,11 +61,13 @@ class Subject:
         """Yield the YAML texts that may be spoken of, cases included."""
         yield from (each for each in self.sources.values() if each.name.endswith(".yaml"))
 
-    def formulas(self, mapping: RecordMapping) -> Iterator[tuple[Written, nodes.Expression]]:
-        """Yield every formula of a mapping file with every node in it."""
-        for each in written(mapping):
-            for node in inside(self.tree(each.formula)):
-                yield each, node
+    def formulas(self, mapping: RecordMapping) -> list[tuple[Written, nodes.Expression]]:
+        """Return every formula of a mapping file with every node in it."""
+        if mapping.name not in self._formulas:
+            found = [(each, node) for each in written(mapping)
+                     for node in inside(self.tree(each.formula))]  # fmt: skip
+            self._formulas[mapping.name] = found
+        return self._formulas[mapping.name]
 
     def programs(self) -> Iterator[tuple[RecordMapping, MappingProgram]]:
         """Yield every mapping with its program; ways back were written by nobody."""

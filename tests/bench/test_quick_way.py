@@ -69,9 +69,9 @@ def exact_line(mapper: CompiledMapper, number: int, raw: bytes) -> bytes | None:
 
 
 def quick_line(mapper: CompiledMapper, quick: QuickMapper, number: int, raw: bytes) -> bytes | None:
-    mapped = quick.map(raw)
+    mapped = quick.map(number, raw)
     lines = QuickLines(mapper.program.pack.name, mapper.mapping.kind)
-    return None if mapped is None else lines.line(number, mapped)
+    return None if mapped is None else lines.line(mapped)
 
 
 def damaged(raw: bytes, chance: Random) -> Iterator[bytes]:

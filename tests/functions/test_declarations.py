@@ -116,13 +116,18 @@ def test_a_look_alike_is_found_in_any_spelling() -> None:
     assert look_alike("trim") is None
 
 
-def declare(catalogue: Catalogue, examples: tuple[Example, ...], words: str = "Echo.") -> None:
+def declare(
+    catalogue: Catalogue, examples: tuple[Example, ...], words: str = "Echo.", reads: str = "{text}"
+) -> None:
     def echo(text: str) -> str:
         return text
 
     echo.__doc__ = words
     text = Parameter("text", TEXT, "The text.")
-    catalogue.function(text, returns=TEXT, examples=examples, used_for="a test")(echo)
+    declared = catalogue.function(
+        text, returns=TEXT, examples=examples, used_for="a test", reads=reads
+    )
+    declared(echo)
 
 
 ENOUGH = (Example("echo('a')", '"a"'), Example("echo('')", '""'), Example("echo(1)", error="M404"))
@@ -149,3 +154,8 @@ def test_a_function_without_a_sentence_is_turned_away() -> None:
 def test_signature_reads_as_it_is_written() -> None:
     signature = CATALOGUE.functions["round_half_up"].signature
     assert signature == "round_half_up(number, places=…, to=…)"
+
+
+def test_words_that_leave_a_parameter_out_are_turned_away() -> None:
+    with pytest.raises(ValueError, match="not well enough"):
+        declare(Catalogue(), ENOUGH, reads="an echo")

@@ -14,7 +14,7 @@ from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs.fingerprints import fingerprint
 from mapping_engine.packs.firm import FirmLayer, check_extends, firm_files, load_firm
 from mapping_engine.packs.loader import load_texts
-from mapping_engine.packs.model import Formula, ListBody, NestedBody, Pack
+from mapping_engine.packs.model import Formula, KnownId, ListBody, NestedBody, Pack
 from mapping_engine.packs.overlay import merge
 from mapping_engine.packs.settings import constants
 from mapping_engine.source.diagnostic import Report
@@ -140,7 +140,8 @@ def office(tmp_path: Path) -> Office:
 
 
 def test_a_firm_gives_settings_switches_roles_and_rows(office: Office) -> None:
-    more = 'switches: {trust: on}\nroles: {rounding: "00860"}\nlinks: {Contact: {C-1: guid-1}}\n'
+    more = 'switches: {trust: on}\nroles: {rounding: "00860"}\n'
+    more += "links: {Contact: {C-1: guid-1, C-2: {id: guid-2, version: 7}}}\n"
     found = office.merged(more)
     known = constants(found)
     assert Decimal(14) == known["settings"]["terms"].constant
@@ -148,7 +149,8 @@ def test_a_firm_gives_settings_switches_roles_and_rows(office: Office) -> None:
     assert (True, True) == tuple(each.constant for each in known["switches"].values())
     assert "Australia/Sydney" == known["firm"]["time_zone"].constant
     assert "00860" == found.given_roles["rounding"].value
-    assert "guid-1" == found.given_links["Contact"]["C-1"].value
+    assert KnownId("guid-1") == found.given_links["Contact"]["C-1"]
+    assert KnownId("guid-2", "7") == found.given_links["Contact"]["C-2"]
     assert [("00200",)] == [row.cells["to"].words for row in found.tables["accounts"].rows]
     assert "firm" == found.tables["accounts"].rows[0].origin.layer
 

@@ -161,5 +161,19 @@ def test_a_connector_that_answers_nothing_useful_knows_no_id(answer: Any) -> Non
     book = LinkBook({}, Strange(), "1")
 
     assert MISSING is book.link_version("Contact", {"id": "2"})
+    assert not book.linked("Contact", {"id": "2"})
     with pytest.raises(Refusal, match="link_missing"):
         book.link("Contact", {"id": "2"})
+
+
+def test_linked_is_what_the_target_had_before_the_record_was_taken_up() -> None:
+    class Knows(NoReferences):
+        def link(self, object: str, reference: Any) -> str | None:
+            return "x-1" if (object, reference.get("number")) == ("Contact", "C-1") else None
+
+    book = LinkBook({}, Knows(), "1", made={("Invoice", "9"): None}, own={"Invoice": None})
+
+    assert book.linked("Contact", {"number": "C-1"})
+    assert book.linked("Invoice", {"id": "9"})
+    assert not book.linked("Invoice", {"id": "1"})
+    assert "" != book.link("Invoice", {"id": "1"})

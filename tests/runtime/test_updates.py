@@ -58,7 +58,8 @@ def check_update(mapper: Any, old: Mapped, new: Mapped, found: Outcome) -> int:
         assert at(after, path) == at(update, path) or at(after, path) is MISSING
     for name in update:
         is_changed = any(path[0] == name for path in touched)
-        assert is_changed or not program.target.fields[name].absent
+        in_group = any(name in group for group in program.target.needs_one_of)
+        assert is_changed or in_group or not program.target.fields[name].absent
     return len(touched)
 
 

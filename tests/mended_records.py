@@ -1,0 +1,96 @@
+"""
+Make random records keep what must hold of every one of their kind.
+
+A generated invoice has a total that its lines never come to, so that every one would be refused
+for it. Where an invariant says what a field is, the field is given that value; records that break
+another kind of invariant (`holds`) are left as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mapping_engine.language.expression import compile_expression, evaluate
+from mapping_engine.language.typed import Typed
+from mapping_engine.packs.invariants import Invariant
+from mapping_engine.packs.schemas import SchemaStore
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.text import SourceText
+from mapping_engine.values.conform import conform
+from mapping_engine.values.guard import breaches
+from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.schema import member
+from mapping_engine.values.types import Object, Type
+from mapping_engine.values.value import Value
+
+__all__ = ["Mender"]
+
+SCHEMAS = Path(__file__).parents[1] / "schemas"
+
+
+@dataclass(frozen=True)
+class _Mend:
+    """What a field must be: whether it is not, and the value; of items, lists of both."""
+
+    invariant: Invariant
+    type: Type
+    differs: Typed
+    value: Typed
+
+
+class Mender:
+    """Mends records of one canonical kind, as JSON would give them, in place."""
+
+    def __init__(self, kind: str, type: Object) -> None:
+        self._type = type
+        known = SchemaStore([SCHEMAS]).invariants(kind).values()
+        fields = [each for each in known if each.value is not None]
+        # A total is a sum of what its items say, so the items come first.
+        self._mends = [
+            _mend(each, type) for each in sorted(fields, key=lambda each: not each.items)
+        ]
+
+    def mend(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Give every field the value that it must have, where that fits its type."""
+        for mend in self._mends:
+            typed = conform(record, self._type).value
+            try:
+                for place, value in _wanted(mend, typed):
+                    if not breaches(value, mend.type):
+                        items = mend.invariant.items
+                        part = record[items][place] if items else record
+                        part[mend.invariant.field] = value
+            except Refusal:  # a sum that no number can be: the engine refuses it, too
+                continue
+        return record
+
+
+def _mend(invariant: Invariant, type: Object) -> _Mend:
+    missed = invariant.missed()
+    value = f"if {missed} then ({invariant.value}) else 0"
+    items = invariant.items
+    if items:
+        missed, value = f"{items}.({missed})", f"{items}.({value})"
+    kind = member(type, invariant.name)
+    assert kind is not None
+    return _Mend(invariant, kind, _checked(missed, type), _checked(value, type))
+
+
+def _checked(text: str, type: Object) -> Typed:
+    report = Report()
+    checked = compile_expression(SourceText("invariant", text), type, report)
+    assert checked is not None, [each.message for each in report]
+    return checked
+
+
+def _wanted(mend: _Mend, record: Value) -> Iterator[tuple[int, Value]]:
+    """Yield the places of items (0: the record) whose field must be something else."""
+    differs, value = evaluate(mend.differs, record), evaluate(mend.value, record)
+    if isinstance(differs, list) and isinstance(value, list):
+        pairs = zip(differs, value, strict=True)
+        yield from ((place, each) for place, (differ, each) in enumerate(pairs) if differ is True)
+    elif differs is True:
+        yield 0, value
