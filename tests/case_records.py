@@ -9,25 +9,35 @@ from shipped_packs import PATH
 
 from mapping_engine.runtime.program import MappingProgram
 from mapping_engine.source.diagnostic import Report
-from mapping_engine.workbench.case_packs import open_case_pack
+from mapping_engine.values.conform import conform
+from mapping_engine.workbench.case_packs import CasePack, open_case_pack
 from mapping_engine.workbench.case_runs import cases_of
 from mapping_engine.workbench.cases import Case, given_record
 
 __all__ = ["case_records"]
 
 
-def case_records(pack: str, mapping: MappingProgram) -> list[dict[str, Any]]:
-    """Return the records of the cases of a mapping, as they are read for it."""
-    report = Report()
-    named = [each for each in _cases(pack) if each.mapping.value == mapping.name]
-    records = [given_record(each, mapping.reads, report) for each in named]
-    return [each for each in records if isinstance(each, dict)]
-
-
 @lru_cache
-def _cases(pack: str) -> list[Case]:
+def _cases(pack: str) -> tuple[CasePack, list[Case]]:
     report = Report()
     opened = open_case_pack(pack, PATH, report)
     report.raise_if_errors()
     assert opened is not None
-    return [each for each in cases_of(opened, report) if isinstance(each, Case)]
+    found = [each for each in cases_of(opened, Report()) if isinstance(each, Case)]
+    return opened, found
+
+
+def case_records(pack: str, file: str, mapping: MappingProgram) -> list[dict[str, Any]]:
+    """Return the records of the cases of a mapping file that its mapping, of one way, reads."""
+    opened, cases = _cases(pack)
+    rule = opened.pack.mappings[file]
+    usual = "out" if rule.direction == "both" else rule.direction
+    found = []
+    for case in cases:
+        if (case.mapping.value, case.direction or usual) == (file, mapping.direction):
+            record = given_record(case, mapping.reads, Report())
+            blanks = mapping.direction == "in" and opened.pack.blank_is_null
+            read = conform(record, mapping.reads, blank_is_null=blanks)
+            if isinstance(record, dict) and not read.misfits:
+                found.append(record)
+    return found

@@ -206,7 +206,9 @@ class SteeredRecords:
 
     def _put(self, value: Any, path: Path, likely: Value) -> None:
         if isinstance(value, dict) and len(path) == 1 and likely is MISSING:
-            value.pop(path[0], None)
+            # Of a reference the last key stays: without any it would be none.
+            if {*value} - {path[0], "label"}:
+                value.pop(path[0], None)
         elif isinstance(value, dict) and len(path) == 1:
             value[path[0]] = likely
         elif isinstance(value, dict):

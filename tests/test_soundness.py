@@ -250,7 +250,7 @@ def test_every_record_becomes_valid_payloads_or_has_a_reason(pack: str, file: st
             likely, random = likely_values(mapping, variant.options), Random(variant.name)
             before = records.get(mapping.direction)
             records[mapping.direction] = SteeredRecords(
-                mapping, likely, random, before, case_records(pack, mapping)
+                mapping, likely, random, before, case_records(pack, file, mapping)
             )
             wanted |= demanded(mapping) | (rows_of(mapping) if before is None else set())
             count = RECORDS if before is None else FEWER

@@ -42,19 +42,10 @@ def report_of(
         "rejected": tally.rejected,
         "skipped_by_reason": _counts(tally.skipped_by_reason),
         "rejected_by_reason": _counts(tally.rejected_by_reason),
-        "sync_states": {
-            each.value: {
-                "colour": each.colour,
-                "opens_link": each.opens_link,
-                "records": tally.states[each],
-            }
-            for each in SyncState
-        },
+        "sync_states": _states(tally),
         "payloads": dict(tally.payloads),
         "totals": [line.as_json() for line in tally.totals.lines],
-        "warnings": [
-            {"reason": name, "count": count} for name, count in _counts(tally.warnings).items()
-        ],
+        "warnings": [{"reason": n, "count": c} for n, c in _counts(tally.warnings).items()],
         "duplicate_keys": "refused" if strict else "not_checked",
         "seconds": Decimal(milliseconds).scaleb(-3),
         "records_per_second": tally.read * 1000 // max(milliseconds, 1),
@@ -66,6 +57,18 @@ def report_of(
     if doubles is not None:
         report["duplicates"] = doubles.as_json()
     return report
+
+
+def _states(tally: Tally) -> dict[str, Value]:
+    """Return how many records stand how, with the colour that people know."""
+    return {
+        each.value: {
+            "colour": each.colour,
+            "opens_link": each.opens_link,
+            "records": tally.states[each],
+        }
+        for each in SyncState
+    }
 
 
 def _pack(pack: Pack) -> Mapping[str, str]:
