@@ -69,6 +69,13 @@ def _kind_of(outcome: Outcome) -> str:
             return reason
 
 
+def _miss_by_a_cent(record: dict[str, Any], name: str) -> None:
+    """Let a document say a cent more than its lines."""
+    for each in (name, "gross_total"):
+        if isinstance(record.get(each), Decimal):
+            record[each] += Decimal("0.01")
+
+
 class SteeredRecords:
     """Gives records, and takes in what became of them. The same for a seed."""
 
@@ -101,7 +108,12 @@ class SteeredRecords:
     def next(self) -> dict[str, Any]:
         """Return the next record; it fits the type, and mostly what must hold of its kind."""
         record = self._changed()
-        return self._mender.mend(record) if self._mending.random() < 0.9 else record
+        if self._mending.random() >= 0.9:
+            return record
+        self._mender.mend(record)
+        if "gross_total" in record and self._mending.random() < 0.08:
+            _miss_by_a_cent(record, self._mending.choice(("net_total", "tax_total")))
+        return record
 
     def _changed(self) -> dict[str, Any]:
         if self._stripping.random() < 0.03:
@@ -329,6 +341,9 @@ class _Reader:
                 return {path for each in operands for path in self._sources(each)}
             case typed.IfElse(yes=yes, no=no):
                 return self._sources(yes) | self._sources(no)
+            case typed.MakeText(parts=parts):
+                holes = [each for each in parts if not isinstance(each, str)]
+                return {path for each in holes for path in self._sources(each)}
             case _:
                 return set()
 

@@ -30,6 +30,7 @@ from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Skipped
 from mapping_engine.runtime.program import (
     Build,
+    Compute,
     DecisionStep,
     FieldStep,
     MakeItems,
@@ -130,9 +131,19 @@ def demanded(mapping: MappingProgram) -> set[str]:
             found.add(f"set: {step.rule.key} {step.name}")
             if step.type.absent:
                 found.add(f"left out: {step.rule.key} {step.name}")
-            if step.rule.on_empty == "reject" or step.guard is not None:
+            if step.rule.on_empty == "reject" or (step.guard is not None and not _is_fixed(step)):
                 found.add(f"refused: {step.rule.key} {step.name}")
     return found
+
+
+def _is_fixed(step: FieldStep) -> bool:
+    """Whether a field is the account that the firm names, the same for every record."""
+    match step.build:
+        case Compute(expression=typed.Apply(function=function, arguments=arguments)):
+            is_named = isinstance(arguments[-1], typed.Constant)
+            return function.name == "role" and is_named
+        case _:
+            return False
 
 
 def rows_of(mapping: MappingProgram) -> set[str]:
