@@ -20,6 +20,7 @@ from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.model import Column
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import Located, Span
+from mapping_engine.values.guard import breaches
 from mapping_engine.values.types import (
     BOOLEAN,
     DATE,
@@ -130,6 +131,10 @@ class TypedColumn:
         if type.max_length is not None and len(text) > type.max_length:
             report.add(problems.cell_too_long(word.span, self.name, len(text), type.max_length))
             return None
+        for misfit in breaches(text, type):
+            if misfit.kind in ("bad_pattern", "bad_format"):
+                report.add(problems.cell_of_wrong_type(word.span, self.name, misfit.expected))
+                return None
         return text
 
     def _number(self, word: Located[str], type: Number, report: Report) -> Decimal | None:

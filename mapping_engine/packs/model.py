@@ -334,10 +334,7 @@ class ReasonRule:
 
 @dataclass(frozen=True, slots=True)
 class AnswerRule:
-    """Which reason a refusal of the target stands for: by its code, by words of its message.
-
-    `retry`: the same record may pass later as it is.
-    """
+    """Which reason a refusal of the target stands for; with `retry` a record may come again."""
 
     reason: Located[str]
     origin: Origin

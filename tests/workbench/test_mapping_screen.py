@@ -106,6 +106,7 @@ def test_a_record_that_needs_the_account_is_refused_by_its_name(
         (("quickbooks_accounts.csv", "1200,35\n", "1200,35\n1200,36\n"), "M502", "1200"),
         (("quickbooks_accounts.csv", "1200,35\n", "1200,79\n"), "M560", "1200"),
         (("quickbooks_items.csv", "79,1\n", "79,9\n"), "M551", "9"),
+        (("quickbooks_accounts.csv", "1200,35\n", "1200,abc\n"), "M507", "^[0-9]+$"),
         # So is the tax map, and it needs a code of nought.
         (("quickbooks_taxes.csv", "VAT20,3,20\n", "VAT20,3,20\nVAT20,4,20\n"), "M502", "VAT20"),
         (("quickbooks_taxes.csv", UNTAXED, "none,7,20\n"), "M834", "0"),
