@@ -67,7 +67,7 @@ GAPS: dict[str, str] = {
         "a generated tax is hardly ever a cent beside the computed one; the case `bank_cent` is",
     "set: rules/xero/bank_transaction.yaml:115:13 TaxAmount":
         "a generated tax is hardly ever a cent beside the computed one; the case `bank_cent` is",
-    "decision rules/xero/bank_transaction.yaml:41:13":
+    "decision rules/xero/bank_transaction.yaml:42:13":
         "a generated tax is hardly ever a cent beside the computed one; the case `bank_cent` is",
     "refused: rules/xero/contact.yaml:62:9 Country":
         "a country of ours is two letters, which always fit",
