@@ -48,27 +48,27 @@ SAMPLE = 50
 #: What no record can meet, and why.
 GAPS: dict[str, str] = {
     "payload paid":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "payload unpaid":
-        "nor does one undo such a payment; the case `trust_reversal_of_invoice_payment` does",
+        "none undoes such a payment; the case `trust_reversal_of_invoice_payment` does",
     "set: rules/xero/trust_transaction.yaml:130:7 PaymentID":
-        "nor does one undo such a payment; the case `trust_reversal_of_invoice_payment` does",
+        "none undoes such a payment; the case `trust_reversal_of_invoice_payment` does",
     "set: rules/xero/trust_transaction.yaml:118:7 Invoice.InvoiceID":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "set: rules/xero/trust_transaction.yaml:119:7 Account.Code":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "set: rules/xero/trust_transaction.yaml:120:7 Date":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "set: rules/xero/trust_transaction.yaml:121:7 Amount":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "set: rules/xero/trust_transaction.yaml:122:7 Reference":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "refused: rules/xero/trust_transaction.yaml:119:7 Account.Code":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "refused: rules/xero/trust_transaction.yaml:122:7 Reference":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "left out: rules/xero/trust_transaction.yaml:122:7 Reference":
-        "no generated record pays a bill that is linked out of trust; the case `trust_invoice_payment` does",
+        "no generated record pays a linked bill from trust; `trust_invoice_payment` does",
     "left out: rules/xero/bank_transaction.yaml:81:7 Contact":
         "where nobody else is part of it, the firm's own contact is named",
     "left out: rules/xero/bank_transaction.yaml:90:7 LineItems":
