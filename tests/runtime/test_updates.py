@@ -16,6 +16,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from case_records import case_records
 from shipped_packs import MAPPINGS, in_force
 from steered_records import SteeredRecords, likely_values
 
@@ -70,7 +71,10 @@ def test_updates_make_the_new_payload_of_the_old(pack: str, file: str) -> None:
         mapper = CompiledMapper(variant.program, mapping, variant.options)
         plain = InterpretedMapper(variant.program, mapping, variant.options)
         random = Random(f"{pack} {mapping.name}")
-        records = SteeredRecords(mapping, likely_values(mapping, variant.options), random)
+        known = case_records(pack, file, mapping)
+        records = SteeredRecords(
+            mapping, likely_values(mapping, variant.options), random, examples=known
+        )
         last: tuple[dict[str, Any], Mapped] | None = None
         met = pairs = 0
         for place in range(RECORDS):
