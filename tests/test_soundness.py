@@ -282,6 +282,13 @@ def _word(outcome: Outcome) -> str:
     return outcome.reason if isinstance(outcome, Skipped) else outcome.reasons[0].reason
 
 
+#: What generated records do not get far enough into yet: each payload is judged as everywhere,
+#: but fewer than half are mapped, or something is never met that no gap explains. The cases of
+#: these packs and the books (`tests/books`) show what is missing here.
+UNSTEERED: set[tuple[str, str]] = {
+}
+
+
 @pytest.mark.parametrize("pack, file", MAPPINGS, ids=lambda each: each)
 def test_every_record_becomes_valid_payloads_or_has_a_reason(pack: str, file: str) -> None:
     met = Met()
@@ -302,10 +309,10 @@ def test_every_record_becomes_valid_payloads_or_has_a_reason(pack: str, file: st
             found = outcomes(variant, mapping, records[mapping.direction], met, count)
 
             assert found["unreadable_input"] == 0
-            if variant.name != "switched":
+            if variant.name != "switched" and (pack, file) not in UNSTEERED:
                 assert found["mapped"] >= found.total() / 2, found
     missing = sorted(wanted - met.things - set(GAPS))
-    assert missing == []
+    assert missing == [] or (pack, file) in UNSTEERED
 
 
 def test_no_gap_is_listed_that_is_none() -> None:
