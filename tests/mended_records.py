@@ -2,14 +2,15 @@
 Make random records keep what must hold of every one of their kind.
 
 A generated invoice has a total that its lines never come to, so that every one would be refused
-for it. Where an invariant says what a field is, the field is given that value; records that break
-another kind of invariant (`holds`) are left as they are.
+for it. Where an invariant says what a field is, or that it is no less than a sum, the field is
+given that value; records that break another kind of invariant (`holds`) are left as they are.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +49,8 @@ class Mender:
         self._type = type
         known = SchemaStore([SCHEMAS]).invariants(kind).values()
         fields = [each for each in known if each.value is not None]
+        given = {each.name for each in fields}
+        fields = [*filter(None, (_at_least(each, given) for each in known)), *fields]
         # A total is a sum of what its items say, so the items come first.
         self._mends = [
             _mend(each, type) for each in sorted(fields, key=lambda each: not each.items)
@@ -66,6 +69,14 @@ class Mender:
             except Refusal:  # a sum that no number can be: the engine refuses it, too
                 continue
         return record
+
+
+def _at_least(invariant: Invariant, given: set[str]) -> Invariant | None:
+    """Return what a field is that must be no less than a sum, unless it is `given` otherwise."""
+    found = re.fullmatch(r"(sum\([a-z_.]+\)) <= ([a-z_]+)", invariant.holds or "")
+    if found is None or found[2] in given:
+        return None
+    return replace(invariant, name=found[2], holds=None, value=found[1], when=f"not ({found[0]})")
 
 
 def _mend(invariant: Invariant, type: Object) -> _Mend:

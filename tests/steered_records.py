@@ -10,8 +10,8 @@ and the others are refused late, each for a reason of its own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields, is_dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -47,15 +47,17 @@ from mapping_engine.values.types import TEXT, Date, DateTime, Object, Text, Type
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["Likely", "SteeredRecords", "likely_values", "steps_of"]
+__all__ = [
+    "FirmValues", "Likely", "SteeredRecords", "firm_values", "likely_values", "steps_of",
+]  # fmt: skip
 
 #: Names of members; `[]` stands for any item of a list.
 Path: TypeAlias = tuple[str, ...]
 Likely: TypeAlias = dict[Path, list[Value]]
 _KEPT = 200
 _DONORS = 500
-#: After so many records of which none was mapped, a mapping is begun anew.
-_PATIENCE = 500
+#: So many records of each kind, which did well with another firm, are tried with the next.
+_AGAIN = 20
 
 
 def _kind_of(outcome: Outcome) -> str:
@@ -82,22 +84,31 @@ class SteeredRecords:
     def __init__(
         self, mapping: MappingProgram, likely: Likely, random: Random,
         before: SteeredRecords | None = None, examples: Sequence[dict[str, Any]] = (),
+        firm: FirmValues | None = None,
     ) -> None:  # fmt: skip
-        """Begin with records that did well `before`, in the same mapping of another firm.
+        """Begin with `examples` of somebody who knows, and with records that did well `before`.
 
-        When none comes of it for long, `examples` of somebody who knows are the beginning.
+        Those were records of the same mapping with another firm. Each is tried as it is and as one
+        of the `firm`, which knows other ids and may have begun later.
         """
-        self._examples, self._waiting = examples, list[dict[str, Any]]()
         self._random, self._reads = random, mapping.reads
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
         self._likely = [(path, values) for path, values in likely.items() if values]
+        self._each_likely = [(path, each) for path, values in self._likely for each in values]
         self._skips = [each.rule.reason.value for each in mapping.skip]
         self._rejects = {each.rule.reason.value for each in mapping.reject}
+        self._examples = [_plain(each) for each in examples]
         #: The best records, by what they became.
         self._kept = dict(before._kept) if before is not None else {"": list(self._donors)}
         self._best = -1_000_000
-        self._inherits = before is not None
+        self._beginnings = list(self._examples)
+        for alike in before._kept.values() if before is not None else ():
+            self._beginnings += random.sample(alike, min(_AGAIN, len(alike)))
+        if firm is not None:
+            self._beginnings += [self._settled(each, firm) for each in self._beginnings]
+        self._waiting = [_copied(each) for each in self._beginnings]
+        random.shuffle(self._waiting)
         self._mapped = self._made = 0
         # Chances of their own: the other records are the same with and without them.
         self._stripping = Random(mapping.name)
@@ -120,20 +131,34 @@ class SteeredRecords:
             self._bare = self._stripped(_copied(self._best_of(self._stripping)))
             return self._bare
         self._made += 1
-        if self._made == _PATIENCE and not self._mapped and self._examples:
-            self._waiting = [_plain(each) for each in self._examples]
         if self._waiting:
             return self._waiting.pop()
         if self._random.random() < 0.1:
             return _copied(self._random.choice(self._donors))
-        record = _copied(self._best_of(self._random))
+        is_begun = not self._beginnings or self._mapped > 0 or self._random.random() < 0.3
+        best = self._best_of(self._random) if is_begun else self._random.choice(self._beginnings)
+        record = _copied(best)
         for _ in range(self._random.choice(self._changes())):
             if self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
-                path, values = self._random.choice(self._likely)
-                self._put(record, path, self._random.choice(values))
+                self._put(record, *self._likely_value())
             else:
-                self._graft(record, self._random.choice(self._donors))
+                examples = self._examples if self._random.random() < 0.5 else []
+                self._graft(record, self._random.choice(examples or self._donors))
         return record
+
+    def _likely_value(self) -> tuple[Path, Value]:
+        """Return a value of any field, or any of all values: a field may have very many."""
+        if self._random.random() < 0.5:
+            return self._random.choice(self._each_likely)
+        path, values = self._random.choice(self._likely)
+        return path, self._random.choice(values)
+
+    def _settled(self, record: dict[str, Any], firm: FirmValues) -> dict[str, Any]:
+        """Return a record as one of the firm's own."""
+        settled: dict[str, Any] = _on(record, self._reads, firm.today)
+        for path, values in firm.values.items():
+            _put_all(settled, path, self._random.choice(values))
+        return settled
 
     def _stripped(self, record: dict[str, Any]) -> dict[str, Any]:
         """Return a record with hardly more than what its type demands."""
@@ -153,10 +178,7 @@ class SteeredRecords:
         if score < self._best:
             return
         if score > self._best:
-            self._best = score
-            if not self._inherits:  # the very first record need not be a good one
-                self._kept = {}
-            self._inherits = False
+            self._best, self._kept = score, {}
         alike = self._kept.setdefault(_kind_of(outcome), [])
         if len(alike) < _KEPT:
             alike.append(record)
@@ -220,6 +242,19 @@ class SteeredRecords:
                 self._put(self._random.choice(value), path[1:], likely)
 
 
+@dataclass(frozen=True)
+class FirmValues:
+    """What the records of a firm say: its currency and the like, ids that are known; a day."""
+
+    values: Likely
+    today: date
+
+
+def firm_values(mapping: MappingProgram, options: RunOptions) -> FirmValues:
+    """Return for the fields that a mapping reads what they are with the firm it is made for."""
+    return FirmValues(_Reader(mapping, options).of_firm(), options.as_of)
+
+
 def likely_values(mapping: MappingProgram, options: RunOptions) -> Likely:
     """Return for the fields that a mapping reads what its rules compare, find and convert."""
     return _Reader(mapping, options).likely()
@@ -254,9 +289,17 @@ class _Reader:
 
     def likely(self) -> Likely:
         """Return the values by path; each fits the type of its field."""
+        return self._found(self._offers)
+
+    def of_firm(self) -> Likely:
+        """Return the values that a record of the firm has, but not an id of its own."""
+        found = self._found(self._offers_of_firm)
+        return {path: values for path, values in found.items() if path != ("id",)}
+
+    def _found(self, offers: Callable[[object], Iterator[tuple[Typed, Value]]]) -> Likely:
         found: Likely = {}
         for step in self._steps:
-            for node, value in self._offers(step):
+            for node, value in offers(step):
                 for path in self._sources(node):
                     type = _type_at(self._mapping.reads, path)
                     read = _read_as(value, type)
@@ -299,13 +342,24 @@ class _Reader:
                     if given and arguments:
                         yield arguments[0], given[1]
 
-    def _known_ids(self, reference: Typed) -> Iterator[tuple[Typed, Value]]:
+    def _offers_of_firm(self, step: object) -> Iterator[tuple[Typed, Value]]:
+        match step:
+            case typed.Equal(left=given, right=typed.Constant(value=str(value), origin=str())):
+                yield given, value
+            case typed.Apply(function=function, arguments=(_, typed.Constant(value=object), of)):
+                if function.name in ("link", "linked"):
+                    yield from self._known_ids(of, str(object))
+
+    def _known_ids(
+        self, reference: Typed, object: str | None = None
+    ) -> Iterator[tuple[Typed, Value]]:
         """Yield the ids of ours whose counterpart is known, for the id of a reference.
 
         What a record became several of is linked as `id#1`, `id#2`; then the id alone is offered.
         """
         references = self._options.references
-        known = references.known.values() if isinstance(references, GivenLinks) else ()
+        all_known = references.known if isinstance(references, GivenLinks) else {}
+        known = [ids for name, ids in all_known.items() if object in (None, name)]
         of_id = typed.Get(of=reference, name="id", span=reference.span, type=TEXT)
         yield from ((of_id, ours.partition("#")[0]) for ids in known for ours in ids)
 
@@ -385,6 +439,17 @@ def _listed(node: Typed) -> Typed:
 
 def _holds_objects(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
+
+
+def _put_all(value: Any, path: Path, likely: Value) -> None:
+    """Put a value wherever a path leads in a record; it makes no object that is not there."""
+    if isinstance(value, list):
+        for each in value:
+            _put_all(each, path[1:], likely)
+    elif isinstance(value, dict) and len(path) == 1:
+        value[path[0]] = likely
+    elif isinstance(value, dict):
+        _put_all(value.get(path[0]), path[1:], likely)
 
 
 def steps_of(step: object) -> Iterator[object]:
@@ -473,6 +538,22 @@ def _read_as(value: Value, type: Type | None) -> Value:
     if isinstance(type, DateTime) and isinstance(value, date) and not isinstance(value, datetime):
         return datetime.combine(value, time(12), UTC)
     return value
+
+
+def _on(value: Any, type: Type | None, day: date) -> Any:
+    """Return a record with every date and time of it on one day."""
+    match type:
+        case Object() if isinstance(value, dict):
+            fields, others = type.fields, type.others
+            return {each: _on(value[each], fields.get(each, others), day) for each in value}
+        case ListType() if isinstance(value, list):
+            return [_on(each, type.item, day) for each in value]
+        case Date() if value is not None:
+            return _plain(day)
+        case DateTime() if value is not None:
+            return _plain(datetime.combine(day, time(12), UTC))
+        case _:
+            return value
 
 
 def _plain(value: Value) -> Any:
