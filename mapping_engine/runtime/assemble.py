@@ -259,14 +259,16 @@ class _Assembler:
             rule.envelope.value if rule.envelope else None,
             tuple((name, self._likeness(each, scope))
                   for name, each in rule.duplicates.items()),
-            self._made_broken(broken, targets[0], scope),
+            self._made_broken(broken, targets, scope),
         )  # fmt: skip
 
     def _made_broken(
-        self, broken: tuple[Decision, ...], made: Object, scope: Scope
+        self, broken: tuple[Decision, ...], targets: list[Object], scope: Scope
     ) -> tuple[DecisionStep, ...]:
         """Return decisions about the record that a mapping makes; `record` is that one."""
-        binding = Binding(MADE_KEY, made)
+        if not targets:  # a mapping that makes nothing has been told
+            return ()
+        binding = Binding(MADE_KEY, targets[0])
         names = {**scope.names, RECORD_KEY: binding}
         return self.builder.decisions(
             broken, replace(scope, reading=binding, names=names, facts={}), narrows=True
