@@ -17,11 +17,11 @@ from mapping_engine.packs.model import FieldRule, Pack
 from mapping_engine.runtime.differences import Path, at, same
 from mapping_engine.runtime.outcome import Skipped, Totals, Warned
 from mapping_engine.runtime.problems import skipped_here, switched_off
-from mapping_engine.runtime.program import Build, MakeItems, MakeObject, MappingProgram
+from mapping_engine.runtime.program import Build, FieldStep, MakeItems, MakeObject, MappingProgram
 from mapping_engine.source.text import Span
 from mapping_engine.values.value import Value
 
-__all__ = ["FOREIGN", "Ownership", "standing"]
+__all__ = ["FOREIGN", "Ownership", "said_on_updates", "standing"]
 
 FOREIGN = "owner_is_other_system"
 _RECORD = "record"
@@ -40,6 +40,11 @@ def standing(pack: Pack, mapping: MappingProgram) -> Skipped | None:
         return None
     because = f"records of the kind `{mapping.kind}` are kept in {_named(owner.value, pack)}"
     return Skipped(FOREIGN, because, skipped_here(owner.span, None, FOREIGN, because))
+
+
+def said_on_updates(build: Build) -> Iterator[Path]:
+    """Yield the places that every update says, changed or not: those with `only_on: update`."""
+    return (path for path, rule in _members(build) if rule.only_on == "update")
 
 
 @dataclass
@@ -106,10 +111,8 @@ def _rules(build: Build, path: Path, old: Value, new: Value) -> Iterator[FieldRu
     if not isinstance(build, MakeObject):
         return
     for step in build.fields:
-        above = step.path[:-1]
-        names = {full for slot in step.slots for full in slot.values()} or {step.path[-1]}
         length = len(step.path)
-        if path[: length - 1] == above and path[length - 1 : length] and path[length - 1] in names:
+        if path[:length] in _paths(step):
             yield step.rule
             yield from _rules(step.build, path[length:], old, new)
 
@@ -125,5 +128,11 @@ def _rules_of_items(build: MakeItems, old: list[Value], new: list[Value]) -> Ite
 def _members(build: Build) -> Iterator[tuple[Path, FieldRule]]:
     """Yield the members of an object, down to the innermost, with the rules that fill them."""
     for step in build.fields if isinstance(build, MakeObject) else ():
-        yield step.path, step.rule
+        yield from ((path, step.rule) for path in _paths(step))
         yield from (((*step.path, *path), rule) for path, rule in _members(step.build))
+
+
+def _paths(step: FieldStep) -> tuple[Path, ...]:
+    """Return the places that a rule fills: one, or each of the numbered fields of a list."""
+    names = [name for slot in step.slots for name in slot.values()] or [step.path[-1]]
+    return tuple((*step.path[:-1], name) for name in names)

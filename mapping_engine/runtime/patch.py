@@ -1,9 +1,10 @@
 """
 Make the smallest update of what changed between a record as it was sent and as it is now.
 
-Both are mapped as updates and the payloads compared. What stays is not named; what is absent
-now is never cleared; what a record says is empty is cleared, or refused where the target
-cannot be cleared. A change in a field that the other side owns is left out and counted.
+Both are mapped as updates and the payloads compared. What stays is not named, but for what the
+target demands and what the pack says `only_on: update`; what is absent now is never cleared;
+what a record says is empty is cleared, or refused where the target cannot be cleared. A change
+in a field that the other side owns is left out and counted.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from mapping_engine.runtime.compose import Composed, Followed, Following, Mapper
 from mapping_engine.runtime.differences import Path, at, changes, demanded, same, with_value
 from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
-from mapping_engine.runtime.ownership import Ownership
+from mapping_engine.runtime.ownership import Ownership, said_on_updates
 from mapping_engine.runtime.payloads import identity_of_pack, keyed
 from mapping_engine.runtime.problems_of_updates import cannot_be_cleared, not_recognised
 from mapping_engine.runtime.program import PayloadProgram
@@ -211,6 +212,9 @@ class _Comparing:
             told = not_recognised(rule.object.span, None, made.payload.object)
             self.refused.append(_reason(told, None))
             return
+        for path in said_on_updates(made.program.part.build):
+            if at(new, path) is not MISSING:
+                update = with_value(update, path, at(new, path))
         yield keyed(
             replace(
                 made.payload,
