@@ -140,7 +140,10 @@ class SteeredRecords:
         record = _copied(best)
         for _ in range(self._random.choice(self._changes())):
             if self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
-                self._put(record, *self._likely_value())
+                path, value = self._likely_value()
+                if record.get(path[0]) is None:  # there must be something to put it into
+                    record |= self._member_of(self._random.choice(self._donors), path[0])
+                self._put(record, path, value)
             else:
                 examples = self._examples if self._random.random() < 0.5 else []
                 self._graft(record, self._random.choice(examples or self._donors))
@@ -152,6 +155,9 @@ class SteeredRecords:
             return self._random.choice(self._each_likely)
         path, values = self._random.choice(self._likely)
         return path, self._random.choice(values)
+
+    def _member_of(self, donor: dict[str, Any], name: str) -> dict[str, Any]:
+        return {name: _copied(donor[name])} if donor.get(name) is not None else {}
 
     def _settled(self, record: dict[str, Any], firm: FirmValues) -> dict[str, Any]:
         """Return a record as one of the firm's own."""

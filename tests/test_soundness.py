@@ -116,6 +116,8 @@ GAPS: dict[str, str] = {
         "a supplier hardly ever has such a number that is too long; a generated client has",
     "refused: rules/quickbooks_online/contact.yaml:128:7 Fax.FreeFormNumber":
         "a supplier hardly ever has such a number that is too long; a generated client has",
+    "left out: rules/quickbooks_online/supplier_bill.yaml:99:7 Line":
+        "a bill without lines is refused first",
     "left out: rules/quickbooks_online/supplier_payment.yaml:74:7 Line":
         "a payment of no bill is refused first",
     "refused: rules/xero/contact.yaml:62:9 Country":
