@@ -16,6 +16,7 @@ from pathlib import Path
 
 import pytest
 from opened_packs import open_packs_once
+from shipped_packs import firms_of
 
 from mapping_engine.cli import VERBS
 from mapping_engine.packs.finder import RulesPath, pack_names
@@ -125,7 +126,8 @@ def write(rules: Path, name: str, way: str, shapes: dict[str, Value]) -> Path:
 
 def common(rules: Path, name: str, way: str) -> list[object]:
     direction, kind = way.split()
-    options: list[object] = [name, kind, "in.ndjson", "--rules", rules, "--firm", FIRMS[rules]]
+    firm = next(iter(firms_of(name) if rules == RULES else []), FIRMS[rules])
+    options: list[object] = [name, kind, "in.ndjson", "--rules", rules, "--firm", firm]
     return [*options, "--as-of", "2026-08-01", *(["--in"] if direction == "in" else [])]
 
 

@@ -17,9 +17,10 @@ from random import Random
 from types import MappingProxyType
 
 import pytest
+from likely_values import likely_values
 from pack_faults import Fault, faults_in
 from shipped_packs import PACKS, PATH, InForce, firm_of, folder_of, in_force
-from steered_records import SteeredRecords, likely_values
+from steered_records import SteeredRecords
 from test_soundness import faults
 
 from mapping_engine.packs.finder import PackFolder, case_sources

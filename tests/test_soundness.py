@@ -17,8 +17,9 @@ from typing import Any
 
 import pytest
 from case_records import case_records
+from likely_values import firm_values, likely_values, steps_of
 from shipped_packs import MAPPINGS, InForce, in_force
-from steered_records import SteeredRecords, firm_values, likely_values, steps_of
+from steered_records import SteeredRecords
 from target_judge import judge_of
 
 from mapping_engine.language import typed

@@ -14,8 +14,9 @@ from random import Random
 import pytest
 from generate_records import RecordGenerator
 from language.typed_generator import ENTRY, TypedGenerator
+from likely_values import likely_values
 from shipped_packs import MAPPINGS, in_force
-from steered_records import SteeredRecords, likely_values
+from steered_records import SteeredRecords
 
 from mapping_engine.language.compiled import compile_expression_tree
 from mapping_engine.language.expression import compile_expression, evaluate

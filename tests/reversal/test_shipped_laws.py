@@ -13,8 +13,9 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from likely_values import likely_values
 from shipped_packs import MAPPINGS, folder_of, in_force
-from steered_records import SteeredRecords, likely_values
+from steered_records import SteeredRecords
 
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import open_pack

@@ -19,8 +19,9 @@ from zlib import crc32
 
 import pytest
 from case_records import case_records
+from likely_values import likely_values
 from shipped_packs import MAPPINGS, GivenLinks, InForce, in_force
-from steered_records import SteeredRecords, likely_values
+from steered_records import SteeredRecords
 
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.compose import Mapper
