@@ -8,6 +8,7 @@ given, as a sender would. What its system would refuse raises `VendorRefusal`, w
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from decimal import ROUND_HALF_UP, Decimal
@@ -37,7 +38,7 @@ def demand(holds: bool, words: str) -> None:
         raise VendorRefusal(words)
 
 
-class VendorBooks(Ledger):
+class VendorBooks(Ledger, ABC):
     """The books of an accounting system, by its accounts, and the ids that it has given."""
 
     def __init__(self) -> None:
@@ -84,13 +85,13 @@ class VendorBooks(Ledger):
             sent.append(body)
         return sent
 
+    @abstractmethod
     def deliver(self, payload: Payload, body: dict[str, Any]) -> str | None:
         """Book a payload and return its id; None when it is gone now."""
-        raise NotImplementedError
 
+    @abstractmethod
     def open_receivable(self) -> Decimal:
         """Return what is open of invoices, less what of credits and payments is not applied."""
-        raise NotImplementedError
 
     def new_id(self) -> str:
         """Return an id that nothing has had."""
