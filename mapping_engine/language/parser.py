@@ -8,7 +8,7 @@ exactly one diagnostic, so that whoever comes next is silent about it.
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING
 
 from mapping_engine.language.building import Builder, Piece, Reading
@@ -20,7 +20,7 @@ from mapping_engine.language.problems import nothing_written
 from mapping_engine.language.problems_of_texts import expression_too_long, text_too_long
 from mapping_engine.language.stop import Stop
 from mapping_engine.language.texts import cut_holes
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.node import ScalarNode, Style
 from mapping_engine.source.text import SourceText
@@ -33,7 +33,7 @@ __all__ = ["grammar", "parse", "parse_source", "parse_text"]
 
 def parse(scalar: ScalarNode, report: Report, limits: Limits = DEFAULT_LIMITS) -> Expression:
     """Return the expression that a plain or block scalar holds."""
-    return _read(Reading(Passage.whole(scalar), limits), report)
+    return _parsed(scalar, False, limits, report)
 
 
 def parse_text(scalar: ScalarNode, report: Report, limits: Limits = DEFAULT_LIMITS) -> Expression:
@@ -41,6 +41,27 @@ def parse_text(scalar: ScalarNode, report: Report, limits: Limits = DEFAULT_LIMI
 
     A hole that cannot be read becomes `Unreadable`; the others are read all the same.
     """
+    return _parsed(scalar, True, limits, report)
+
+
+def _parsed(scalar: ScalarNode, is_text: bool, limits: Limits, report: Report) -> Expression:
+    """Return the tree of a scalar, which is made once however often its pack is built."""
+    tree, found = _tree(scalar, is_text, limits)
+    report.extend(found)
+    return tree
+
+
+@lru_cache(maxsize=10_000)
+def _tree(
+    scalar: ScalarNode, is_text: bool, limits: Limits
+) -> tuple[Expression, tuple[Diagnostic, ...]]:
+    report = Report()
+    if is_text:
+        return _text(scalar, limits, report), tuple(report)
+    return _read(Reading(Passage.whole(scalar), limits), report), tuple(report)
+
+
+def _text(scalar: ScalarNode, limits: Limits, report: Report) -> Expression:
     size = len(scalar.text)
     try:
         if size > limits.text_size:
