@@ -8,11 +8,11 @@ tree and nothing else, so they cannot disagree about what a name means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal as Word
 from typing import TypeAlias
 
 from mapping_engine.functions.catalogue import Function
+from mapping_engine.language.meaning import Meant
 from mapping_engine.source.text import Span
 from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
@@ -24,40 +24,35 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Meant, frozen=True, kw_only=True):
     """Every node has a place and a type."""
 
-    span: Span = field(compare=False, repr=False)
-    type: Type = field(compare=False, repr=False)
+    span: Span
+    type: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constant(Checked):
+class Constant(Checked, frozen=True, kw_only=True):
     """A value known before any record is there. `origin` names the setting it came from."""
 
     value: Value
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable(Checked):
+class Variable(Checked, frozen=True, kw_only=True):
     """What a name stands for. `key` is unique in the program: `record`, `item#3`, `let#work`."""
 
     key: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Get(Checked):
+class Get(Checked, frozen=True, kw_only=True):
     """Member `name` of an object; of nothing, that same nothing."""
 
     of: Typed
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gather(Checked):
+class Gather(Checked, frozen=True, kw_only=True):
     """The numbered members `<prefix><n><Rest>` of an object as a list of objects, by number."""
 
     of: Typed
@@ -65,8 +60,7 @@ class Gather(Checked):
     slots: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]  # number, (member, full name)…
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForEach(Checked):
+class ForEach(Checked, frozen=True, kw_only=True):
     """`body` for each item of a list, bound to `key`. Items that give nothing are left out.
 
     `joins` when the body gives lists, which are joined to one. Of nothing: that nothing.
@@ -78,8 +72,7 @@ class ForEach(Checked):
     joins: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter(Checked):
+class Filter(Checked, frozen=True, kw_only=True):
     """The items of a list, bound to `key`, that meet `condition`. Of nothing: that nothing."""
 
     of: Typed
@@ -87,8 +80,7 @@ class Filter(Checked):
     condition: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apply(Checked):
+class Apply(Checked, frozen=True, kw_only=True):
     """A function with all its arguments in order, defaults filled in.
 
     An argument that is nothing makes the result that nothing, unless its parameter
@@ -99,8 +91,7 @@ class Apply(Checked):
     arguments: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calculate(Checked):
+class Calculate(Checked, frozen=True, kw_only=True):
     """Arithmetic; nothing on either side gives that nothing (the left one first)."""
 
     operator: Word["+", "-", "*", "/"]
@@ -108,15 +99,13 @@ class Calculate(Checked):
     right: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negate(Checked):
+class Negate(Checked, frozen=True, kw_only=True):
     """`-operand`; of nothing, that nothing."""
 
     operand: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compare(Checked):
+class Compare(Checked, frozen=True, kw_only=True):
     """An ordering. Texts with an enum compare by its order (`ranks`). Nothing gives nothing."""
 
     operator: Word["<", "<=", ">", ">="]
@@ -125,8 +114,7 @@ class Compare(Checked):
     ranks: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equal(Checked):
+class Equal(Checked, frozen=True, kw_only=True):
     """`==`, or `!=` when negated; always yes or no."""
 
     left: Typed
@@ -134,8 +122,7 @@ class Equal(Checked):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneOf(Checked):
+class OneOf(Checked, frozen=True, kw_only=True):
     """`item in items`, or `not in`; always yes or no; in a nothing list is nothing."""
 
     item: Typed
@@ -143,44 +130,38 @@ class OneOf(Checked):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsEmpty(Checked):
+class IsEmpty(Checked, frozen=True, kw_only=True):
     """`is empty`, or `is present` when negated."""
 
     operand: Typed
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opposite(Checked):
+class Opposite(Checked, frozen=True, kw_only=True):
     """`not operand`."""
 
     operand: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class All(Checked):
+class All(Checked, frozen=True, kw_only=True):
     """`and`, asked from left to right until one does not hold."""
 
     operands: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Any(Checked):
+class Any(Checked, frozen=True, kw_only=True):
     """`or`, asked from left to right until one holds."""
 
     operands: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class First(Checked):
+class First(Checked, frozen=True, kw_only=True):
     """`??`: the first operand that is not empty, else the last one as it is."""
 
     operands: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IfElse(Checked):
+class IfElse(Checked, frozen=True, kw_only=True):
     """`if`: only the branch that counts is computed."""
 
     condition: Typed
@@ -188,15 +169,13 @@ class IfElse(Checked):
     no: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeList(Checked):
+class MakeList(Checked, frozen=True, kw_only=True):
     """A list literal; items that are nothing are left out."""
 
     items: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeText(Checked):
+class MakeText(Checked, frozen=True, kw_only=True):
     """A text with holes; when one hole is empty, that hole's nothing (blank counts as absent)."""
 
     parts: tuple[str | Typed, ...]

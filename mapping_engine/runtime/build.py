@@ -8,8 +8,10 @@ the model holds and the scope it reads in, and returns the step that both engine
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.checker import Checker, counts_anyway

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs.model import Unsupported
 from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
@@ -30,8 +32,7 @@ class Mapper(Protocol):
         """Return what becomes of a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """What became of a record, and the id under which people know it."""
 
     outcome: Outcome
@@ -74,8 +75,7 @@ class Composed(Following):
         return Followed(outcome, record_id(canonical) or record_id(record))
 
 
-@dataclass(frozen=True, slots=True)
-class UnsupportedMapper:
+class UnsupportedMapper(Struct, frozen=True):
     """Skips every record of a kind that the pack does not take."""
 
     rule: Unsupported

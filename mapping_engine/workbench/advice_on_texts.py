@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from itertools import islice
+
+from msgspec.structs import replace
 
 from mapping_engine.source.diagnostic import Diagnostic, Label, Report
 from mapping_engine.source.text import SourceText, Span

@@ -10,11 +10,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 
 import pytest
 from generator import Generator, mutated
+from msgspec.structs import replace
 
 from mapping_engine.language.formatter import format_expression, format_text
 from mapping_engine.language.nodes import Expression, Unreadable, children
