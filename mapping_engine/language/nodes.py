@@ -8,10 +8,12 @@ it was piped, so that the formatter can write it back.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any, TypeAlias
 from typing import Literal as Word
-from typing import TypeAlias
 
 from mapping_engine.language.meaning import Meant
 from mapping_engine.source.text import Span
@@ -177,26 +179,25 @@ Expression: TypeAlias = (
 
 def children(node: Expression) -> tuple[Expression, ...]:
     """Return the expressions directly inside a node, in the order written."""
-    match node:
-        case TextParts(parts=parts):
-            return tuple(each for each in parts if not isinstance(each, str))
-        case Member(of=of):
-            return (of,)
-        case Compute(of=of, each=inner) | Choose(of=of, condition=inner):
-            return of, inner
-        case Call(arguments=arguments):
-            return tuple(each.value for each in arguments)
-        case Negative(operand=operand) | Not(operand=operand) | Emptiness(operand=operand):
-            return (operand,)
-        case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
-            return left, right
-        case Membership(item=item, items=items):
-            return item, items
-        case Logic(operands=operands) | Fallback(operands=operands):
-            return operands
-        case Conditional(condition=condition, yes=yes, no=no):
-            return condition, yes, no
-        case ListOf(items=items):
-            return items
-        case _:
-            return ()
+    inside = _INSIDE.get(type(node))
+    return inside(node) if inside is not None else ()
+
+
+#: What gives the expressions inside a node of each kind that has some.
+_INSIDE: Mapping[type[Placed], Callable[[Any], tuple[Expression, ...]]] = {
+    TextParts: lambda node: tuple(each for each in node.parts if not isinstance(each, str)),
+    Member: lambda node: (node.of,),
+    Compute: attrgetter("of", "each"),
+    Choose: attrgetter("of", "condition"),
+    Call: lambda node: tuple(each.value for each in node.arguments),
+    Negative: lambda node: (node.operand,),
+    Not: lambda node: (node.operand,),
+    Emptiness: lambda node: (node.operand,),
+    Arithmetic: attrgetter("left", "right"),
+    Comparison: attrgetter("left", "right"),
+    Membership: attrgetter("item", "items"),
+    Logic: attrgetter("operands"),
+    Fallback: attrgetter("operands"),
+    Conditional: attrgetter("condition", "yes", "no"),
+    ListOf: attrgetter("items"),
+}

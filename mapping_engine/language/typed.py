@@ -8,6 +8,9 @@ tree and nothing else, so they cannot disagree about what a name means.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any as Anything
 from typing import Literal as Word
 from typing import TypeAlias
 
@@ -189,30 +192,28 @@ Typed: TypeAlias = (
 
 def inner(node: Typed) -> tuple[Typed, ...]:
     """Return the nodes directly inside a node, in the order they are computed."""
-    match node:
-        case Get(of=of) | Gather(of=of):
-            return (of,)
-        case ForEach(of=of, body=body):
-            return of, body
-        case Filter(of=of, condition=condition):
-            return of, condition
-        case Apply(arguments=arguments):
-            return arguments
-        case Calculate(left=left, right=right) | Compare(left=left, right=right):
-            return left, right
-        case Equal(left=left, right=right):
-            return left, right
-        case OneOf(item=item, items=items):
-            return item, items
-        case Negate(operand=operand) | IsEmpty(operand=operand) | Opposite(operand=operand):
-            return (operand,)
-        case All(operands=operands) | Any(operands=operands) | First(operands=operands):
-            return operands
-        case IfElse(condition=condition, yes=yes, no=no):
-            return condition, yes, no
-        case MakeList(items=items):
-            return items
-        case MakeText(parts=parts):
-            return tuple(each for each in parts if not isinstance(each, str))
-        case _:
-            return ()
+    inside = _INSIDE.get(type(node))
+    return inside(node) if inside is not None else ()
+
+
+#: What gives the nodes inside a node of each kind that has some.
+_INSIDE: Mapping[type[Checked], Callable[[Anything], tuple[Typed, ...]]] = {
+    Get: lambda node: (node.of,),
+    Gather: lambda node: (node.of,),
+    ForEach: attrgetter("of", "body"),
+    Filter: attrgetter("of", "condition"),
+    Apply: attrgetter("arguments"),
+    Calculate: attrgetter("left", "right"),
+    Compare: attrgetter("left", "right"),
+    Equal: attrgetter("left", "right"),
+    OneOf: attrgetter("item", "items"),
+    Negate: lambda node: (node.operand,),
+    IsEmpty: lambda node: (node.operand,),
+    Opposite: lambda node: (node.operand,),
+    All: attrgetter("operands"),
+    Any: attrgetter("operands"),
+    First: attrgetter("operands"),
+    IfElse: attrgetter("condition", "yes", "no"),
+    MakeList: attrgetter("items"),
+    MakeText: lambda node: tuple(each for each in node.parts if not isinstance(each, str)),
+}
