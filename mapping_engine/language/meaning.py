@@ -18,8 +18,8 @@ class Meant(Struct, frozen=True, eq=False):
     """A node of a tree, equal to every other that says the same, whatever its place and type."""
 
     def __eq__(self, other: object) -> bool:
-        kind = type(self)
-        return kind is type(other) and bool(_said(kind)(self) == _said(kind)(other))
+        said = _said(type(self))
+        return type(self) is type(other) and bool(said(self) == said(other))
 
     def __hash__(self) -> int:
         return hash(_said(type(self))(self))
@@ -36,5 +36,5 @@ def _names(kind: type[Meant]) -> list[str]:
 
 @cache
 def _said(kind: type[Meant]) -> Callable[[Meant], Any]:
-    """Return what reads all that a node of this kind says."""
-    return attrgetter(*_names(kind))
+    """Return what reads all that a node of this kind says: its kind, and what it holds."""
+    return attrgetter("__class__", *_names(kind))
