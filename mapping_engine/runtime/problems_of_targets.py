@@ -9,7 +9,8 @@ from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
     "field_twice", "helper_circle", "helper_hides_field", "id_written_back", "key_of_a_field",
-    "link_not_declared", "no_way_to_send", "not_wanted", "required_field_missing", "unknown_target_field",
+    "link_not_declared", "no_way_to_send", "not_wanted", "required_field_missing",
+    "unknown_target_field",
 ]  # fmt: skip
 
 
