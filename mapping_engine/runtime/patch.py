@@ -15,7 +15,14 @@ from copy import copy
 from dataclasses import dataclass, field, replace
 
 from mapping_engine.runtime.clearing import emptied
-from mapping_engine.runtime.compose import Composed, Followed, Following, Mapper, given_id, record_id
+from mapping_engine.runtime.compose import (
+    Composed,
+    Followed,
+    Following,
+    Mapper,
+    given_id,
+    record_id,
+)
 from mapping_engine.runtime.differences import Path, at, changes, demanded, same, with_value
 from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
