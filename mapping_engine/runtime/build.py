@@ -47,7 +47,13 @@ from mapping_engine.runtime.program import (
     MakeObject,
     PartStep,
 )
-from mapping_engine.runtime.targets import is_double, occasions_of, slots_of, target_of
+from mapping_engine.runtime.targets import (
+    check_helper,
+    is_double,
+    occasions_of,
+    slots_of,
+    target_of,
+)
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -128,14 +134,14 @@ class Builder:
             if name in scope.fields or name in ROOTS:
                 self.report.add(problems.helper_hides_field(rule.key, name, scope.words))
                 continue
+            check_helper(rule, self.report)
             build = self._build(rule.body, scope, None, rule.key)
-            kind = build.type if rule.when is None else replace(build.type, absent=True)
             key = scope.keys.new("let")
             definition = build.expression if isinstance(build, Compute) else None
             if isinstance(definition, Constant):
-                binding = Binding(key, kind, definition.value, definition, rule.key)
+                binding = Binding(key, build.type, definition.value, definition, rule.key)
             else:
-                binding = Binding(key, kind, definition=definition, span=rule.key)
+                binding = Binding(key, build.type, definition=definition, span=rule.key)
                 self._makers.note_helper(key, build)
                 steps.append(HelperStep(key, name, build, rule.key))
             scope = scope.naming(name, binding)

@@ -118,6 +118,17 @@ class InterpretedMapper:
             return Rejected(tuple(_misfit(each) for each in misfits))
         return self._decided(self.begin(typed, evaluator))
 
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The fields under which people know what is mapped, the first that is filled.
+
+        A payload of a system that says no `id` is known by the fields it is matched by there.
+        """
+        if self.mapping.direction == "out":
+            return ("id",)
+        sent = self.program.mappings[self.mapping.name].payloads[0]
+        return ("id", *(key[0] for key in sent.match if len(key) == 1))
+
     def conformed(self, record: Value) -> Conformed:
         """Return a record as typed values, with everything in which it does not fit its schema."""
         return conform(

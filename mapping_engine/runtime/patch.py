@@ -18,7 +18,14 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from mapping_engine.runtime.clearing import emptied
-from mapping_engine.runtime.compose import Composed, Followed, Following, Mapper, record_id
+from mapping_engine.runtime.compose import (
+    Composed,
+    Followed,
+    Following,
+    Mapper,
+    given_id,
+    record_id,
+)
 from mapping_engine.runtime.differences import Path, at, changes, demanded, same, with_value
 from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
@@ -84,9 +91,10 @@ class SinceMapper(Following):
         old = self.before.get(known, MISSING) if known is not None else MISSING
         if isinstance(self.mapper, Composed):
             return _composed(self.mapper, old, record)
+        named = given_id(self.mapper, record) or known
         if old is MISSING:
-            return Followed(self.mapper.map(record), known)
-        return Followed(patch(self.mapper, old, record), known)
+            return Followed(self.mapper.map(record), named)
+        return Followed(patch(self.mapper, old, record), named)
 
 
 def _composed(mapper: Composed, before: Value, after: Value) -> Followed:

@@ -3,23 +3,27 @@ Ask of a two-way mapping whether out and back, and back and out, give again what
 
 Small values are sent and read back: first in all fields at once, and where something differs,
 alone. What a pack says is lost is not told again: rows of tables with `one_way:`, and rules
-with it. What is refused instead of changed on the way out was never sent.
+with it. What is refused instead of changed on the way out was never sent. A rule under `back:`
+may read back another value than was sent, since somebody said so; but sent again, that value
+must leave the other system as it is.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import cached_property
+from itertools import islice
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.evaluator import Evaluator
-from mapping_engine.packs.model import Cell, FieldRule, ListBody, NestedBody
-from mapping_engine.runtime.differences import at, with_value
+from mapping_engine.packs.model import Cell, FieldRule, ListBody, NestedBody, WayBack
+from mapping_engine.packs.reverse import Reversal
+from mapping_engine.runtime.differences import at, changes, with_value
 from mapping_engine.runtime.interpreter import Interpreter
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.payloads import plain_value
@@ -29,7 +33,7 @@ from mapping_engine.values.conform import as_written
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Object, Type
 from mapping_engine.values.value import MISSING, Value, is_empty
-from mapping_engine.workbench.problems_of_advice import value_lost
+from mapping_engine.workbench.problems_of_advice import value_lost, value_moved
 from mapping_engine.workbench.small_values import SmallValues
 from mapping_engine.workbench.subject import Subject
 
@@ -51,31 +55,52 @@ def lost_values(subject: Subject) -> Iterator[Diagnostic]:
     program = subject.opened.program
     for name, reversal in program.reversals.items():
         rules = _spoken_of(reversal.derived, subject)
-        ways = program.mappings.get(name), program.mappings.get(back_of(name))
-        if not rules or ways[0] is None or ways[1] is None or ways[0].switched_off is not None:
-            continue
-        options = RunOptions(date(2026, 1, 31))
-        out, back = (InterpretedMapper(program, way, options) for way in ways if way)
-        values = _words(subject, name)
-        least = _least(values, out)
-        if least is None:
-            continue
-        told: set[str] = set()
-        made = passed(out, least).made
-        base = {
-            **_keys(out.mapping.payloads[0], values),
-            **(_least(values, back) or {}),
-            **(made if isinstance(made, dict) else {}),
-        }
-        there = Round(out, back, rules, least, base, values)
-        for field, value, again in there.begun().differing():
-            told.add(field)
-            yield value_lost(rules[field].key, field, shown(value), shown(again), sent=True)
-        others = [each for each in reversal.carried if each.record in rules.keys() - told]
-        sent = {each.payload: rules[each.record] for each in others}
-        back_first = Round(back, out, sent, base, least, values)
-        for field, value, again in back_first.begun().differing():
-            yield value_lost(sent[field].key, field, shown(value), shown(again), sent=False)
+        said = _spoken_of((program.pack.mappings[name].back or WayBack()).fields, subject)
+        there = _round(name, subject) if rules or said else None
+        if there is not None:
+            yield from _lost(replace(there, rules=rules), reversal)
+            yield from _moved(replace(there, rules=said))
+
+
+def _round(name: str, subject: Subject) -> Round | None:
+    """Return the round of a mapping, of which no field is spoken of yet; None when it has none."""
+    program = subject.opened.program
+    ways = program.mappings.get(name), program.mappings.get(back_of(name))
+    if ways[0] is None or ways[1] is None or ways[0].switched_off is not None:
+        return None
+    options = RunOptions(date(2026, 1, 31))
+    out, back = (InterpretedMapper(program, way, options) for way in ways if way)
+    values = _words(subject, name)
+    least = _least(values, out)
+    if least is None:
+        return None
+    made = passed(out, least).made
+    least_back = {
+        **_keys(out.mapping.payloads[0], values),
+        **(_least(values, back) or {}),
+        **(made if isinstance(made, dict) else {}),
+    }
+    return Round(out, back, {}, least, least_back, values)
+
+
+def _lost(there: Round, reversal: Reversal) -> Iterator[Diagnostic]:
+    """Yield what derived rules read back otherwise, and what they would write back otherwise."""
+    told: set[str] = set()
+    for field, value, again in there.begun().differing():
+        told.add(field)
+        key = there.rules[field].key
+        yield value_lost(key, field, shown(value), shown(again), sent=True)
+    others = [each for each in reversal.carried if each.record in there.rules.keys() - told]
+    sent = {each.payload: there.rules[each.record] for each in others}
+    first = Round(there.back, there.there, sent, there.least_back, there.least, there.values)
+    for field, value, again in first.begun().differing():
+        yield value_lost(sent[field].key, field, shown(value), shown(again), sent=False)
+
+
+def _moved(there: Round) -> Iterator[Diagnostic]:
+    """Yield what rules under `back:` read so that it would then be sent otherwise."""
+    for field, place, value, again in there.begun(lambda each: each.goes_again).restless():
+        yield value_moved(there.rules[field].key, place, shown(value), shown(again))
 
 
 def _spoken_of(rules: Mapping[str, FieldRule], subject: Subject) -> dict[str, FieldRule]:
@@ -124,14 +149,14 @@ class Round(Struct, eq=False, dict=True):
     least_back: dict[str, Value]
     values: SmallValues
 
-    def begun(self) -> Round:
-        """Return the round with a least that comes back: with one field more, if need be."""
-        if self.begins:
+    def begun(self, far: Callable[[Round], bool] = lambda each: each.begins) -> Round:
+        """Return the round with a least that goes so far: with one field more, if need be."""
+        if far(self):
             return self
         for name, kind in self.there.mapping.reads.fields.items():
             for value in self.values.of(kind):
                 fuller = replace(self, least={**self.least, name: plain_value(value)})
-                if fuller.begins:
+                if far(fuller):
                     return fuller
         return self
 
@@ -139,6 +164,11 @@ class Round(Struct, eq=False, dict=True):
     def begins(self) -> bool:
         """Whether what cannot be done without comes back: else nothing can be told."""
         return None not in self._returned_least.refused
+
+    @property
+    def goes_again(self) -> bool:
+        """Whether what cannot be done without comes back, and goes out again."""
+        return self.begins and None not in self._sent_again(self._returned_least).refused
 
     def differing(self) -> Iterator[tuple[str, Value, Value]]:
         """Yield the smallest value of each field that comes back as another one, and that one."""
@@ -175,6 +205,14 @@ class Round(Struct, eq=False, dict=True):
 
     def _alone(self, name: str, value: Value) -> tuple[Value] | None:
         """Return what a value becomes when nothing else is sent with it; None when it stays."""
+        found = self._went(name, value)
+        if found is None:
+            return None
+        again = value_at(found[1].made, name)
+        return None if is_same(value, again, self.rules[name]) else (again,)
+
+    def _went(self, name: str, value: Value) -> tuple[Passed, Passed] | None:
+        """Return what a value was sent as and what was read back; None where it is not told."""
         if is_declared(value, self.there.program):
             return None
         before, sent = self._sent_least, passed(self.there, self._with({name: value}))
@@ -185,8 +223,33 @@ class Round(Struct, eq=False, dict=True):
         returned = self._returned(sent)
         if None in returned.refused or returned.held - self._returned_least.held:
             return None
-        again = value_at(returned.made, name)
-        return None if is_same(value, again, self.rules[name]) else (again,)
+        return sent, returned
+
+    def restless(self) -> Iterator[tuple[str, str, Value, Value]]:
+        """Yield the values that would be sent otherwise after they have been read back.
+
+        Of each field the first, with what was sent, where, and what would be sent instead.
+        """
+        for name in self.rules if self.goes_again else ():
+            values = map(plain_value, self.values.of(member(self.there.mapping.reads, name)))
+            found = (each for value in values for each in self._moved(name, value))
+            for place, value, again in islice(found, 1):
+                yield name, place, value, again
+
+    def _moved(self, name: str, value: Value) -> Iterator[tuple[str, Value, Value]]:
+        found = self._went(name, value)
+        if found is None:
+            return
+        (sent, returned), before = found, self._sent_least
+        again = self._sent_again(returned)
+        if again.refused - sent.refused or again.held - sent.held:
+            return
+        made, made_before = (each if isinstance(each, dict) else {}
+                             for each in (sent.made, before.made))  # fmt: skip
+        for path in changes(made_before, made):
+            old, new = at(made, path), at(again.made, path)
+            if old != new:
+                yield ".".join(path), old, new
 
     @cached_property
     def _sent_least(self) -> Passed:
@@ -199,6 +262,10 @@ class Round(Struct, eq=False, dict=True):
     def _returned(self, sent: Passed) -> Passed:
         made = sent.made if isinstance(sent.made, dict) else {}
         return passed(self.back, {**self.least_back, **made})
+
+    def _sent_again(self, returned: Passed) -> Passed:
+        made = returned.made if isinstance(returned.made, dict) else {}
+        return passed(self.there, {**self.least, **made})
 
     def _with(self, given: Mapping[str, Value]) -> dict[str, Value]:
         record = self.least

@@ -13,7 +13,7 @@ from msgspec import Struct
 
 from mapping_engine.batch.items import Entry, Item, Unreadable
 from mapping_engine.batch.job import Job
-from mapping_engine.runtime.compose import Composed, Mapper, record_id
+from mapping_engine.runtime.compose import Composed, Mapper, given_id, record_id
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected
 from mapping_engine.runtime.trace import TracingMapper
 from mapping_engine.source.diagnostic import Report
@@ -62,9 +62,9 @@ def _ids(mapper: Mapper, item: Item) -> list[str | None]:
     """Return the ids of a record, the one first under which a run accounts for it."""
     if isinstance(item, Unreadable):
         return []
-    own = record_id(item.record)
     if not isinstance(mapper, Composed):
-        return [own]
+        return [given_id(mapper, item.record)]
+    own = given_id(mapper.first, item.record)
     read = mapper.first.map(item.record)
     canonical = record_id(read.payloads[0].payload) if isinstance(read, Mapped) else None
     return [canonical or own, own]
