@@ -48,12 +48,8 @@ from mapping_engine.runtime.program import (
     PartStep,
 )
 from mapping_engine.runtime.targets import (
-    check_helper,
-    is_double,
-    occasions_of,
-    slots_of,
-    target_of,
-)
+    check_helper, is_double, occasions_of, slots_of, target_of,
+)  # fmt: skip
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits

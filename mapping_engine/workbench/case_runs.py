@@ -185,7 +185,7 @@ def _mapper(program: Program, case: Case, report: Report, show_values: bool) -> 
     if unsupported is not None:
         return UnsupportedMapper(unsupported)
     way = {"in": " for the way in", "out": " for the way out", None: ""}[case.direction]
-    names = [*program.mappings, *program.pack.unsupported]
+    names = [*program.pack.mappings, *program.pack.unsupported]
     report.add(problems.case_mapping_unknown(case.mapping.span, name, way, names))
     return None
 
