@@ -48,7 +48,11 @@ from mapping_engine.runtime.program import (
     PartStep,
 )
 from mapping_engine.runtime.targets import (
-    check_helper, is_double, occasions_of, slots_of, target_of,
+    check_helper,
+    is_double,
+    occasions_of,
+    slots_of,
+    target_of,
 )  # fmt: skip
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
@@ -134,10 +138,10 @@ class Builder:
             build = self._build(rule.body, scope, None, rule.key)
             key = scope.keys.new("let")
             definition = build.expression if isinstance(build, Compute) else None
+            binding = Binding(key, build.type, definition=definition, span=rule.key)
             if isinstance(definition, Constant):
-                binding = Binding(key, build.type, definition.value, definition, rule.key)
+                binding = replace(binding, constant=definition.value)
             else:
-                binding = Binding(key, build.type, definition=definition, span=rule.key)
                 self._makers.note_helper(key, build)
                 steps.append(HelperStep(key, name, build, rule.key))
             scope = scope.naming(name, binding)
@@ -245,8 +249,8 @@ class Builder:
         outer, count = self.report, len(self.built)
         self.report = self._checker.report = Report()
         self._build(rule.body, scope, target, rule.key)
-        found, self.report = self.report, outer
-        self._checker.report = outer
+        found = self.report
+        self.report = self._checker.report = outer
         del self.built[count:]
         outer.extend(each for each in found if counts_anyway(each))
 
@@ -273,9 +277,8 @@ class Builder:
         self.report.extend(each.with_label(*label) if label else each for each in found)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target
-        checked = replace(step, guard=guard)
-        self.built.append(checked)
-        return checked
+        self.built.append(replace(step, guard=guard))
+        return self.built[-1]
 
     def _build(self, body: Body, scope: Scope, target: Type | None, at: Span) -> Build:
         match body:
