@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import TypeAlias
 
 from generate_records import text_like
+from msgspec import Struct
 from shipped_packs import GivenLinks
 
 from mapping_engine.functions.catalogue import Function
@@ -254,11 +255,11 @@ def steps_of(step: object) -> Iterator[object]:
     elif isinstance(step, tuple):
         for each in step:
             yield from steps_of(each)
-    elif is_dataclass(step) and type(step).__module__.endswith("runtime.program"):
+    elif isinstance(step, Struct) and type(step).__module__.endswith("runtime.program"):
         yield step
-        for member in fields(step):
-            if member.name not in ("rule", "reads", "target", "type", "guard", "span"):
-                yield from steps_of(getattr(step, member.name))
+        for member in step.__struct_fields__:
+            if member not in ("rule", "reads", "target", "type", "guard", "span"):
+                yield from steps_of(getattr(step, member))
 
 
 def _table_of(body: object, options: RunOptions) -> TypedTable | None:

@@ -6,11 +6,13 @@ rows that a connector brings. Nothing here names a pack.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+
+from msgspec.structs import replace
 
 from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack, pack_folders
 from mapping_engine.packs.firm import FirmLayer, load_firm

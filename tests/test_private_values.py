@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
@@ -24,7 +24,7 @@ from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.json import encode
 from mapping_engine.values.types import Date, List, Object, Text, Type
 from mapping_engine.values.value import Value
-from mapping_engine.workbench.case_packs import open_case_pack
+from mapping_engine.workbench.case_packs import CasePack, open_case_pack
 from mapping_engine.workbench.case_runs import cases_of
 from mapping_engine.workbench.cases import Case, given_record
 
@@ -81,33 +81,46 @@ def poisoned(value: Value, type: Type, shape: Value) -> Value:
     return made
 
 
-Found = tuple[str, str, Type, Value]
+Found = tuple[str, Type, Value]
 
 
 @cache
-def given() -> dict[Path, list[Found]]:
-    """Return pack, mapping, type and record of every case, by the folder of its rules."""
-    return {rules: list(_given(rules)) for rules in FIRMS}
-
-
-def _given(rules: Path) -> Iterator[Found]:
-    path, report = RulesPath.of([rules]), Report()
+def opened(rules: Path) -> dict[str, tuple[CasePack, list[Case]]]:
+    """Return the packs of a folder of rules with their cases, by name."""
+    path, found = RulesPath.of([rules]), {}
     for name in pack_names(path.rules):
-        pack = open_case_pack(name, path, report)
+        pack = open_case_pack(name, path, Report())
         assert pack is not None
-        for case in cases_of(pack, report):
-            assert isinstance(case, Case)
-            program = pack.program(case, report)
-            assert program is not None
-            mapping = program.mappings.get(case.mapping.value)
-            if mapping is not None:
-                record = given_record(case, mapping.reads, report)
-                way = f"{mapping.direction} {mapping.kind}"
-                yield name, way, mapping.reads, record
+        cases = [each for each in cases_of(pack, Report()) if isinstance(each, Case)]
+        found[name] = pack, [each for each in cases if each.mapping.value in pack.pack.mappings]
+    return found
+
+
+def way_of(pack: CasePack, case: Case) -> str:
+    """Return direction and kind of the mapping of a case; the way out where it has two."""
+    rule = pack.pack.mappings[case.mapping.value]
+    return f"{'in' if rule.direction == 'in' else 'out'} {rule.record.value}"
+
+
+@cache
+def given(rules: Path, name: str) -> list[Found]:
+    """Return mapping, type and record of every case of a pack."""
+    pack, cases = opened(rules)[name]
+    found = []
+    for case in cases:
+        program = pack.program(case, Report())
+        assert program is not None
+        reads = program.mappings[case.mapping.value].reads
+        found.append((way_of(pack, case), reads, given_record(case, reads, Report())))
+    return found
 
 
 def ways() -> list[tuple[Path, str, str]]:
-    found = [(rules, name, way) for rules, each in given().items() for name, way, _, _ in each]
+    """Return what is asked of each mapping that has a case; nothing is built to know that."""
+    found = [
+        (rules, name, way_of(pack, case))
+        for rules in FIRMS for name, (pack, cases) in opened(rules).items() for case in cases
+    ]  # fmt: skip
     return list(dict.fromkeys(found))
 
 
@@ -115,8 +128,8 @@ def write(rules: Path, name: str, way: str, shapes: dict[str, Value]) -> Path:
     """Write the records of one mapping, in every shape, as an input."""
     lines = [
         encode(poisoned(record, type, shape))
-        for pack, its_way, type, record in given()[rules]
-        if (pack, its_way) == (name, way)
+        for its_way, type, record in given(rules, name)
+        if its_way == way
         for shape in shapes.values()
     ]
     path = Path("in.ndjson")
@@ -187,7 +200,8 @@ def test_eval_keeps_private_values_out_of_messages(expression: str, call: Call) 
 def test_the_report_of_cases_keeps_private_values(layout: str, call: Call) -> None:
     """A case that fails shows where, not what: its report ends in the log of a build server."""
     shutil.copytree(PACKS, "packs")
-    for place, (name, way, type, record) in enumerate(given()[PACKS][::3]):
+    cases = [(name, *each) for name in opened(PACKS) for each in given(PACKS, name)]
+    for place, (name, way, type, record) in enumerate(cases[::3]):
         for word, shape in SHAPES.items():
             path = Path("packs", name, "cases", f"poison_{place}_{word.replace(' ', '_')}.yaml")
             direction, kind = way.split()

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from random import Random
 from types import MappingProxyType
 
 import pytest
 from likely_values import likely_values
+from msgspec.structs import replace
 from pack_faults import Fault, faults_in
 from shipped_packs import PATH, InForce, firm_of, folder_of, in_force
 from steered_records import SteeredRecords

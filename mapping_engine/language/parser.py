@@ -8,14 +8,15 @@ exactly one diagnostic, so that whoever comes next is silent about it.
 
 from __future__ import annotations
 
-from functools import cache
-from typing import TYPE_CHECKING
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 from mapping_engine.language.building import Builder, Piece, Reading
 from mapping_engine.language.grammar import recogniser
 from mapping_engine.language.mistakes import explain
 from mapping_engine.language.nodes import Expression, Literal, TextParts, Unreadable
 from mapping_engine.language.passage import Mistaken, Passage
+from mapping_engine.language.placing import placed
 from mapping_engine.language.problems import nothing_written
 from mapping_engine.language.problems_of_texts import expression_too_long, text_too_long
 from mapping_engine.language.stop import Stop
@@ -76,10 +77,42 @@ def _read(reading: Reading, report: Report) -> Expression:
             raise Mistaken(expression_too_long(passage.span(0, size), size, limit))
         if not passage.end:
             raise Mistaken(nothing_written(passage.span(0, size)))
-        return _recognise(reading).node
+        return _known(reading) or _recognise(reading).node
     except Mistaken as mistake:
         report.add(mistake.diagnostic)
         return Unreadable(span=passage.span(0, size))
+
+
+def _known(reading: Reading) -> Expression | None:
+    """Return the tree of a text that is read the same wherever it stands; None of another.
+
+    Packs say the same in many places, and to place a tree is far quicker than to recognise it.
+    """
+    limits = reading.limits
+    said = _said(reading.passage.text) if limits is DEFAULT_LIMITS else None
+    if said is None or reading.nodes + said.nodes > limits.expression_nodes:
+        return None
+    reading.nodes += said.nodes
+    return placed(said.tree, reading.passage)
+
+
+class _Said(NamedTuple):
+    """The tree of a text, its spans counted from the text's start, and how many nodes it has."""
+
+    tree: Expression
+    nodes: int
+
+
+@lru_cache(maxsize=2048)
+def _said(text: str) -> _Said | None:
+    """Return what a text says by itself; None when it cannot be read."""
+    from lark import UnexpectedInput
+
+    alone = Reading(Passage.whole(_scalar(SourceText("", text))), DEFAULT_LIMITS, is_trial=True)
+    try:
+        return _Said(_recognise(alone).node, alone.nodes)
+    except (UnexpectedInput, Mistaken):
+        return None
 
 
 def _recognise(reading: Reading) -> Piece:
@@ -98,14 +131,7 @@ def _recognise(reading: Reading) -> Piece:
 
 def _can_be_read(text: str) -> bool:
     """Whether a text is an expression; hints ask this before they propose one."""
-    from lark import UnexpectedInput
-
-    passage = Passage.whole(_scalar(SourceText("", text)))
-    try:
-        _recognise(Reading(passage, DEFAULT_LIMITS, is_trial=True))
-    except (UnexpectedInput, Mistaken):
-        return False
-    return True
+    return _said(text) is not None
 
 
 def _scalar(source: SourceText) -> ScalarNode:

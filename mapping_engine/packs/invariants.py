@@ -15,9 +15,11 @@ in the same words, and no pack has to repeat it. There are two forms, by name:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import Decision, Formula, Origin
 from mapping_engine.packs.reasons import ENGINE_REASONS
@@ -33,8 +35,7 @@ INVARIANTS: Final = "x-invariants"
 _WORDS: Final = frozenset({"is", "holds", "when", "because", "reason"})
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(Struct, frozen=True):
     """What holds of every record of a kind, as its schema says it; `span` is where."""
 
     name: str
@@ -64,15 +65,7 @@ class Invariant:
 
     def broken(self, tolerance: Decimal | None = None) -> Decision:
         """Return the reject of records of which it does not hold, by more than a tolerance."""
-        condition = self.missed(tolerance)
-        because = self._formula(self.because, is_text=True)
-        if self.items:
-            chosen = f'{self.items}[{condition}].("{self.because}")'
-            because = self._formula(f"first({chosen})")
-            condition = f"any({self.items}.({condition}))"
-        return Decision(
-            self._formula(condition), Located(self.reason, self.span), because, Origin(self.span)
-        )
+        return _broken(self, tolerance)
 
     def _differs(self, tolerance: Decimal | None) -> str:
         there = f"{self.field} is present and " if self.can_be_nothing else ""
@@ -80,8 +73,22 @@ class Invariant:
             return f"{there}{self.field} != ({self.value})"
         return f"{there}abs({self.field} - ({self.value})) > {tolerance:f}"
 
-    def _formula(self, text: str, *, is_text: bool = False) -> Formula:
-        return Formula(ScalarNode(self.span, text, Style.PLAIN, text), is_text)
+
+@lru_cache(maxsize=1_000)
+def _broken(rule: Invariant, tolerance: Decimal | None) -> Decision:
+    """Return a reject, the same for every mapping of the kind, so that it is read once."""
+    condition = rule.missed(tolerance)
+    because = _formula(rule, rule.because, is_text=True)
+    if rule.items:
+        chosen = f'{rule.items}[{condition}].("{rule.because}")'
+        because = _formula(rule, f"first({chosen})")
+        condition = f"any({rule.items}.({condition}))"
+    reason = Located(rule.reason, rule.span)
+    return Decision(_formula(rule, condition), reason, because, Origin(rule.span))
+
+
+def _formula(rule: Invariant, text: str, *, is_text: bool = False) -> Formula:
+    return Formula(ScalarNode(rule.span, text, Style.PLAIN, text), is_text)
 
 
 def invariants_of(

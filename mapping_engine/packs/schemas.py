@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
+
+from msgspec import Struct
 
 from mapping_engine.packs import problems_of_schemas as problems
 from mapping_engine.packs.files import read_source
 from mapping_engine.packs.invariants import Invariant, invariants_of
 from mapping_engine.source.diagnostic import Diagnostic, Report
-from mapping_engine.source.text import Located, SourceText
+from mapping_engine.source.text import Located, SourceText, Span
 from mapping_engine.values.descriptions import description, title
 from mapping_engine.values.json import JsonError, decode
 from mapping_engine.values.schema import SchemaError, member, type_of_schema
@@ -30,8 +31,7 @@ _ENDING = ".schema.json"
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What asking for one file gave: a schema and its type, or why there is none."""
 
     schema: Mapping[str, object] | None = None
@@ -49,6 +49,7 @@ class SchemaStore:
         # As with rules, the folder named last wins; a pack's own comes before all.
         self._dirs = (*(Path(each) for each in pack_schema_dirs), *reversed(shared))
         self._found: dict[str, _Found] = {}
+        self._invariants: dict[str, tuple[Invariant | Span, ...]] = {}
 
     def canonical(self, kind: str | Located[str], report: Report | None = None) -> Object | None:
         """Return the type of a record kind; None when it is reported to be unknown or unusable."""
@@ -62,17 +63,21 @@ class SchemaStore:
 
     def invariants(self, kind: str, report: Report | None = None) -> Mapping[str, Invariant]:
         """Return what holds of every record of a kind, by name; what is unclear is reported."""
-        path = f"canonical/{kind}{_ENDING}"
-        found, source = self._type(path, kind), self._source(path, Report())
-        if found.type is None or found.schema is None or source is None:
-            return {}
+        if kind not in self._invariants:
+            self._invariants[kind] = tuple(self._stated(kind))
         known: dict[str, Invariant] = {}
-        for each in invariants_of(found.schema, found.type, source):
+        for each in self._invariants[kind]:
             if isinstance(each, Invariant):
                 known[each.name] = each
             elif report is not None:
                 report.add(problems.invariant_unclear(each))
         return known
+
+    def _stated(self, kind: str) -> Iterator[Invariant | Span]:
+        path = f"canonical/{kind}{_ENDING}"
+        found, source = self._type(path, kind), self._source(path, Report())
+        if found.type is not None and found.schema is not None and source is not None:
+            yield from invariants_of(found.schema, found.type, source)
 
     def target(
         self, system: str, object_: str | Located[str], report: Report | None = None

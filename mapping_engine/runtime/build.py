@@ -8,8 +8,10 @@ the model holds and the scope it reads in, and returns the step that both engine
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.checker import Checker, counts_anyway
@@ -46,12 +48,8 @@ from mapping_engine.runtime.program import (
     PartStep,
 )
 from mapping_engine.runtime.targets import (
-    check_helper,
-    is_double,
-    occasions_of,
-    slots_of,
-    target_of,
-)
+    check_helper, is_double, occasions_of, slots_of, target_of,
+)  # fmt: skip
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Protocol
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs.model import Unsupported
 from mapping_engine.runtime.mapper import InterpretedMapper
@@ -32,8 +34,7 @@ class Mapper(Protocol):
         """Return what becomes of a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """What became of a record, and the id under which people know it."""
 
     outcome: Outcome
@@ -76,8 +77,7 @@ class Composed(Following):
         return Followed(outcome, record_id(canonical) or given_id(self.first, record))
 
 
-@dataclass(frozen=True, slots=True)
-class UnsupportedMapper:
+class UnsupportedMapper(Struct, frozen=True):
     """Skips every record of a kind that the pack does not take."""
 
     rule: Unsupported

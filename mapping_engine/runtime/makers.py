@@ -7,8 +7,9 @@ the mistake may stand where the helper is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mapping_engine.language.typed import Get, Typed, Variable
 from mapping_engine.runtime.fitting import GUARDED
@@ -23,8 +24,7 @@ __all__ = ["Makers"]
 Made: TypeAlias = tuple[Span, str]
 
 
-@dataclass
-class Makers:
+class Makers(Struct):
     """Where helpers are made, by their key, and the items of lists, by the key of an item."""
 
     _helpers: dict[str, Build] = field(default_factory=dict)

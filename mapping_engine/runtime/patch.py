@@ -12,7 +12,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.runtime.clearing import emptied
 from mapping_engine.runtime.compose import (
@@ -129,8 +132,7 @@ class _Reading:
         return replace(outcome, payloads=(replace(made, payload=record),), warnings=warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Against:
+class _Against(Struct, frozen=True):
     """A mapper that makes updates of one record as it was."""
 
     mapper: Mapper
@@ -253,8 +255,7 @@ class _Comparing:
                 self.refused.append(_reason(told, place))
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """One payload of a record: `prefix` begins its places in messages, `key` pairs it."""
 
     payload: Payload

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.packs.model import Body, FieldRule, ListBody, NestedBody, PayloadRule
 from mapping_engine.runtime import problems_of_targets as problems

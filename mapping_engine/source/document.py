@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
+from functools import lru_cache
 
 from mapping_engine.source import problems
 from mapping_engine.source import problems_of_documents as refused
@@ -61,7 +62,23 @@ _COMMA_FOLLOWS = re.compile(r"\s*,")
 
 
 def read(source: SourceText, report: Report, limits: Limits = DEFAULT_LIMITS) -> Document:
-    """Read `source` as one YAML document; everything wrong with it goes to `report`."""
+    """Read `source` as one YAML document; everything wrong with it goes to `report`.
+
+    The same source read again gives the same document, which nobody changes.
+    """
+    document, found = _read(source, limits)
+    report.extend(found)
+    return document
+
+
+@lru_cache(maxsize=256)
+def _read(source: SourceText, limits: Limits) -> tuple[Document, tuple[Diagnostic, ...]]:
+    report = Report()
+    document = _document(source, report, limits)
+    return document, tuple(report)
+
+
+def _document(source: SourceText, report: Report, limits: Limits) -> Document:
     size = len(source.text)
     if size > limits.pack_size:
         report.add(refused.too_large(source.span(0, 0), size, limits.pack_size))

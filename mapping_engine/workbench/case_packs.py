@@ -7,8 +7,9 @@ so a program is built once for each layer that differs in its words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.files import locate, read_bytes
 from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack
@@ -31,9 +32,8 @@ __all__ = ["CasePack", "open_case_pack"]
 _LAYER = ("firm", "settings", "switches", "roles", "tables", "links")
 
 
-@dataclass(eq=False)
-class CasePack:
-    """A pack as it is written, and the programs of it that cases asked for."""
+class CasePack(Struct, eq=False):
+    """A pack as it is written, and what cases asked of it: programs of one mapping each."""
 
     folder: PackFolder
     pack: Pack
@@ -42,12 +42,14 @@ class CasePack:
 
     def program(self, case: Case, report: Report) -> Program | None:
         """Return the program with the firm of a case; None when it cannot run."""
-        key = tuple(self._words(case))
+        only = case.mapping.value if case.mapping.value in self.pack.mappings else None
+        key = (only or "", *self._words(case))
         known = self._built.get(key)
         if known is None:
             found = Report()
             merged = self._merged(case, found)
-            known = self._built[key] = build(merged, self.schemas, found), found.without_echoes()
+            program = build(merged, self.schemas, found, only=only)
+            known = self._built[key] = program, found.without_echoes()
         program, found = known
         report.extend(found.errors)
         return None if found.has_errors else program

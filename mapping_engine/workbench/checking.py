@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.files import missing_file, read_source, shown
 from mapping_engine.packs.finder import (
@@ -42,8 +43,7 @@ __all__ = ["Checked", "check"]
 _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What was checked, and all that is wrong with it; `strays` belong to no pack or firm."""
 
     report: Report
@@ -54,8 +54,7 @@ class Checked:
     strays: tuple[str, ...] = ()
 
 
-@dataclass
-class _Work:
+class _Work(Struct):
     """What is to be checked: packs by their folder, firms by theirs."""
 
     path: RulesPath

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.evaluator import Evaluator
@@ -40,8 +42,7 @@ __all__ = ["Round", "lost_values"]
 _MOST_WORDS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
+class Passed(Struct, frozen=True):
     """What became of a record or payload: what was made, which fields were refused, what held."""
 
     made: Value
@@ -134,8 +135,7 @@ def _words(subject: Subject, name: str) -> SmallValues:
     return SmallValues(tuple(sorted(found, key=lambda each: (len(each), each)))[:_MOST_WORDS])
 
 
-@dataclass(eq=False)
-class Round:
+class Round(Struct, eq=False, dict=True):
     """A way there and the way back again, tried on values of the fields that both carry.
 
     `rules` are the derived rules by what the fields are called where the round begins; `least`

@@ -8,7 +8,8 @@ the canonical record count. The whole input is read, so that it can be said how 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.batch.items import Entry, Item, Unreadable
 from mapping_engine.batch.job import Job
@@ -25,8 +26,7 @@ __all__ = ["Picked", "explained", "pick"]
 _MOST_IDS = 20_000  # so many are compared for a near one
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """A record that was picked, its id, and of how many it is one."""
 
     item: Item

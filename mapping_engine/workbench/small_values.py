@@ -9,10 +9,12 @@ Every value fits its type.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
@@ -31,8 +33,7 @@ _PAIRS = 6
 _TWINS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SmallValues:
+class SmallValues(Struct, frozen=True):
     """Gives small values; `words` are texts that the rules themselves speak of."""
 
     words: tuple[str, ...] = ()
