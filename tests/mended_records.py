@@ -11,7 +11,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from pathlib import Path
+from random import Random
 from typing import Any
 
 from mapping_engine.language.expression import compile_expression, evaluate
@@ -30,6 +32,8 @@ from mapping_engine.values.value import Value
 __all__ = ["Mender"]
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
+#: A cent is what a pack may book as rounding.
+_WRONG_BY = tuple(map(Decimal, ("0.01", "0.01", "-0.01", "-0.01", "0.02", "-1", "100")))
 
 
 @dataclass(frozen=True)
@@ -56,19 +60,38 @@ class Mender:
             _mend(each, type) for each in sorted(fields, key=lambda each: not each.items)
         ]
 
-    def mend(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Give every field the value that it must have, where that fits its type."""
+    def mend(self, record: dict[str, Any], random: Random | None = None) -> None:
+        """Give every field the value that it must have, where that fits its type.
+
+        With `random` one field of those is made wrong, and what follows from it goes along.
+        """
+        typed = conform(record, self._type).value
+        wrong = random.choice(self._mends) if random is not None and self._mends else None
         for mend in self._mends:
-            typed = conform(record, self._type).value
+            parts = [_parts(mend, each) for each in (record, typed)]
             try:
                 for place, value in _wanted(mend, typed):
                     if not breaches(value, mend.type):
-                        items = mend.invariant.items
-                        part = record[items][place] if items else record
-                        part[mend.invariant.field] = value
+                        for each in parts:
+                            each[place][mend.invariant.field] = value
             except Refusal:  # a sum that no number can be: the engine refuses it, too
                 continue
-        return record
+            if random is not None and mend is wrong and parts[0]:
+                _shift(parts, mend.invariant.field, random)
+
+
+def _parts(mend: _Mend, record: Any) -> list[dict[str, Any]]:
+    """Return the items whose field is mended; alone the record, where it is about that."""
+    items = mend.invariant.items
+    return (record.get(items) or []) if items else [record]
+
+
+def _shift(parts: list[list[dict[str, Any]]], name: str, random: Random) -> None:
+    """Let a field of one part be too high or too low, in both forms of the record."""
+    place, by = random.randrange(len(parts[0])), random.choice(_WRONG_BY)
+    for each in parts:
+        before = each[place].get(name)
+        each[place][name] = (before if isinstance(before, Decimal) else 0) + by
 
 
 def _at_least(invariant: Invariant, given: set[str]) -> Invariant | None:
