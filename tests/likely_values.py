@@ -185,13 +185,15 @@ class _Reader:
                     yield from self._known_ids(of, str(object), others=False)
             case typed.Apply(function=function, arguments=arguments):
                 table = _table_of(function.body, self._options)
-                asked = table.asked if table is not None else ()
-                for column, argument in zip(asked, arguments[len(function.context) :], strict=False):
-                    if table is not None and isinstance(column.type, Text) and not column.type.choices:
+                given = arguments[len(function.context) :]
+                for column, argument in zip(table.asked if table else (), given, strict=False):
+                    if table and isinstance(column.type, Text) and not column.type.choices:
                         cells = _cells(table, column.name)
                         yield from ((argument, each) for each in cells if each is not None)
 
-    def _known_ids(self, reference: Typed, object: str, *, others: bool) -> Iterator[tuple[Typed, Value]]:
+    def _known_ids(
+        self, reference: Typed, object: str, *, others: bool
+    ) -> Iterator[tuple[Typed, Value]]:
         """Yield the ids of ours whose counterpart is known, and others, for the id of a reference.
 
         What a record became several of is linked as `id#1`, `id#2`; then the id alone is offered.
@@ -266,9 +268,19 @@ class _Reader:
             case _:
                 return set()
 
+    def _listed(self, node: Typed) -> Typed:
+        """Return the list behind a choice of its items."""
+        match node:
+            case typed.Filter(of=of):
+                return self._listed(of)
+            case typed.Variable(key=key) if key in self._definitions:
+                return self._listed(self._definitions[key])
+            case _:
+                return node
+
     def _members(self, key: str, name: str) -> Iterator[Path]:
         """Yield where a member of the items of a list may come from."""
-        match _listed(self._items[key]):
+        match self._listed(self._items[key]):
             case typed.Gather(of=of, slots=slots):
                 full = [each for _, members in slots for member, each in members if member == name]
                 yield from ((*path, each) for path in self._sources(of) for each in full)
@@ -279,11 +291,6 @@ class _Reader:
                             yield from self._sources(step.build.expression)
             case _:
                 yield from ((*path, "[]", name) for path in self._sources(self._items[key]))
-
-
-def _listed(node: Typed) -> Typed:
-    """Return the list behind a choice of its items."""
-    return _listed(node.of) if isinstance(node, typed.Filter) else node
 
 
 def steps_of(step: object) -> Iterator[object]:

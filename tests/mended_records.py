@@ -12,12 +12,15 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from likely_values import steps_of
+
 from mapping_engine.language.expression import compile_expression, evaluate
-from mapping_engine.language.typed import Typed
+from mapping_engine.language.typed import Get, Typed
 from mapping_engine.packs.invariants import Invariant
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.source.diagnostic import Report
@@ -26,7 +29,7 @@ from mapping_engine.values.conform import conform
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.schema import member
-from mapping_engine.values.types import Object, Type
+from mapping_engine.values.types import Number, Object, Type
 from mapping_engine.values.value import Value
 
 __all__ = ["Mender"]
@@ -41,9 +44,18 @@ class _Mend:
     """What a field must be: whether it is not, and the value; of items, lists of both."""
 
     invariant: Invariant
+    record: Object
     type: Type
     differs: Typed
     value: Typed
+
+    @cached_property
+    def numbers(self) -> list[str]:
+        """The numbers beside the field that its value is computed of."""
+        names = {each.name for each in steps_of(self.value) if isinstance(each, Get)}
+        place = self.invariant.name.rpartition(".")[0]
+        kinds = {each: member(self.record, f"{place}.{each}".lstrip(".")) for each in names}
+        return sorted(name for name, each in kinds.items() if isinstance(each, Number))
 
 
 class Mender:
@@ -69,6 +81,8 @@ class Mender:
         wrong = random.choice(self._mends) if random is not None and self._mends else None
         for mend in self._mends:
             parts = [_parts(mend, each) for each in (record, typed)]
+            if mend is wrong:
+                _complete(parts, mend)
             try:
                 for place, value in _wanted(mend, typed):
                     if not breaches(value, mend.type):
@@ -76,7 +90,7 @@ class Mender:
                             each[place][mend.invariant.field] = value
             except Refusal:  # a sum that no number can be: the engine refuses it, too
                 continue
-            if random is not None and mend is wrong and parts[0]:
+            if random is not None and mend is wrong:
                 _shift(parts, mend.invariant.field, random)
 
 
@@ -86,10 +100,17 @@ def _parts(mend: _Mend, record: Any) -> list[dict[str, Any]]:
     return (record.get(items) or []) if items else [record]
 
 
+def _complete(parts: list[list[dict[str, Any]]], mend: _Mend) -> None:
+    """Give every part the numbers of which a field is computed, in both forms of the record."""
+    for each in (part for side in parts for part in side):
+        each |= {name: Decimal(1) for name in mend.numbers if each.get(name) is None}
+
+
 def _shift(parts: list[list[dict[str, Any]]], name: str, random: Random) -> None:
     """Let a field of one part be too high or too low, in both forms of the record."""
-    place, by = random.randrange(len(parts[0])), random.choice(_WRONG_BY)
-    for each in parts:
+    by = random.choice(_WRONG_BY)
+    place = random.randrange(len(parts[0]) or 1)
+    for each in parts if parts[0] else ():
         before = each[place].get(name)
         each[place][name] = (before if isinstance(before, Decimal) else 0) + by
 
@@ -110,7 +131,7 @@ def _mend(invariant: Invariant, type: Object) -> _Mend:
         missed, value = f"{items}.({missed})", f"{items}.({value})"
     kind = member(type, invariant.name)
     assert kind is not None
-    return _Mend(invariant, kind, _checked(missed, type), _checked(value, type))
+    return _Mend(invariant, type, kind, _checked(missed, type), _checked(value, type))
 
 
 def _checked(text: str, type: Object) -> Typed:
