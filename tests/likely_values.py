@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, fields, is_dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from itertools import product
@@ -149,6 +149,8 @@ class _Reader:
                 yield from _too_long(step)
             case FieldStep(build=Compute(), guard=Text()):
                 yield from _too_long(step)
+            case FieldStep(build=Compute(expression=typed.Variable(key=key)), guard=ListType()):
+                yield from _too_long_inside(self._lists.get(key, ()), step.guard)
             case typed.Compare(left=left, right=right) | typed.Equal(left=left, right=right):
                 yield from ((left, each) for each in self._near(right))
                 yield from ((right, each) for each in self._near(left))
@@ -324,6 +326,19 @@ def _too_long(step: FieldStep) -> Iterator[tuple[Typed, Value]]:
     """Yield a text that is just too long for a field."""
     if isinstance(step.build, Compute) and isinstance(step.guard, Text) and step.guard.max_length:
         yield step.build.expression, "x" * (step.guard.max_length + 1)
+
+
+def _too_long_inside(
+    parts: tuple[PartStep, ...], type: Type | None
+) -> Iterator[tuple[Typed, Value]]:
+    """Yield texts that are just too long for fields of the items of a list."""
+    items = type.item if isinstance(type, ListType) else None
+    for part in parts:
+        for step in part.build.fields if isinstance(part.build, MakeObject) else ():
+            kind = _type_at(items, step.path)
+            yield from _too_long(replace(step, guard=kind))
+            if isinstance(step.build, MakeItems):
+                yield from _too_long_inside(step.build.parts, kind)
 
 
 def _answers_back(
