@@ -13,7 +13,8 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from dataclasses import replace as changed
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -21,6 +22,7 @@ from typing import Any
 import pytest
 from case_records import case_links, case_records
 from likely_values import hints_for, likely_values, steps_of
+from msgspec.structs import replace
 from shipped_packs import MAPPINGS, GivenLinks, InForce, in_force
 from steered_records import SteeredRecords
 from target_judge import judge_of
@@ -314,7 +316,7 @@ def variants(pack: str) -> Iterator[InForce]:
     for each in in_force(pack):
         assert isinstance(each.options.references, GivenLinks)
         options = replace(each.options, references=each.options.references.beside(known))
-        yield replace(each, options=options)
+        yield changed(each, options=options)
 
 
 @pytest.mark.parametrize("pack, file", MAPPINGS, ids=lambda each: each)

@@ -287,9 +287,8 @@ class Builder:
             case TemplateBody(node=node):
                 return Compute(template_call(node, scope, self.report, self.limits))
             case NestedBody(fields=fields):
-                return self.members(
-                    fields, scope, target if isinstance(target, Object) else None, at
-                )
+                inside = target if isinstance(target, Object) else None
+                return self.members(fields, scope, inside, at)
             case ListBody(parts=parts):
                 return self._items(parts, scope, target)
 
