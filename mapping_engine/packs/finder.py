@@ -12,7 +12,6 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from pathlib import Path
-from types import MappingProxyType
 
 from msgspec import Struct, field
 
@@ -180,7 +179,7 @@ def _gather(folder: Path, report: Report, limits: Limits) -> PackFolder | None:
             report.add(file_too_large(None, shown(folder), size, limits.pack_size))
             return None
         sources[each] = source
-    return PackFolder(name, folder, MappingProxyType(sources), _hash(sources))
+    return PackFolder(name, folder, sources, _hash(sources))
 
 
 def _mapping_files(folder: Path, report: Report) -> list[Path]:
