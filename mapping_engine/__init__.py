@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from mapping_engine.runtime.door import LoadedPack, load_pack
     from mapping_engine.runtime.outcome import Mapped, Rejected, Skipped
-    from mapping_engine.source.diagnostic import PackError
+    from mapping_engine.source.pack_error import PackError
 
 __all__ = [
     "LoadedPack", "Mapped", "PackError", "Rejected", "Skipped", "__version__", "load_pack",
@@ -32,7 +32,7 @@ _HOMES = {
     "Mapped": "mapping_engine.runtime.outcome",
     "Rejected": "mapping_engine.runtime.outcome",
     "Skipped": "mapping_engine.runtime.outcome",
-    "PackError": "mapping_engine.source.diagnostic",
+    "PackError": "mapping_engine.source.pack_error",
 }
 
 

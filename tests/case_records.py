@@ -1,20 +1,23 @@
-"""The records of the cases of shipped packs: good beginnings for others."""
+"""The records of the cases of shipped packs, and the ids they know: good beginnings for others."""
 
 from __future__ import annotations
 
 from functools import lru_cache
 from typing import Any
 
-from shipped_packs import PATH
+from shipped_packs import PATH, Links
 
+from mapping_engine.packs.model import KnownId
+from mapping_engine.packs.reading import entries, text, word
 from mapping_engine.runtime.program import MappingProgram
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.node import MappingNode, Node, ScalarNode
 from mapping_engine.values.conform import conform
 from mapping_engine.workbench.case_packs import CasePack, open_case_pack
 from mapping_engine.workbench.case_runs import cases_of
 from mapping_engine.workbench.cases import Case, given_record
 
-__all__ = ["case_records"]
+__all__ = ["case_links", "case_records"]
 
 
 @lru_cache
@@ -41,3 +44,20 @@ def case_records(pack: str, file: str, mapping: MappingProgram) -> list[dict[str
             if isinstance(record, dict) and not read.misfits:
                 found.append(record)
     return found
+
+
+def case_links(pack: str) -> Links:
+    """Return the ids that the cases of a pack say the target has given: object → ours → theirs."""
+    found: dict[str, dict[str, KnownId]] = {}
+    for case in _cases(pack)[1]:
+        for object in entries(case.root.get("links")):
+            known = ((each.key.text, _known_id(each.value)) for each in entries(object.value))
+            found.setdefault(object.key.text, {}).update((o, id) for o, id in known if id)
+    return found
+
+
+def _known_id(node: Node) -> KnownId | None:
+    if isinstance(node, MappingNode):
+        return KnownId(text(node, "id") or "", text(node, "version"))
+    theirs = word(node) if isinstance(node, ScalarNode) else None
+    return KnownId(theirs.value) if theirs else None

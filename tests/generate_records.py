@@ -10,11 +10,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from random import Random
 from typing import Any, TypeAlias
+
+from msgspec.structs import replace
 
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.number import trimmed

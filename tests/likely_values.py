@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from itertools import product
 from random import Random
 from typing import TypeAlias
 
 from generate_records import text_like
+from msgspec import Struct
+from msgspec.structs import replace
 from shipped_packs import GivenLinks
 
 from mapping_engine.functions.catalogue import Function
@@ -39,28 +42,36 @@ from mapping_engine.runtime.program import (
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.moment import parse_date
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import TEXT, Date, DateTime, Object, Text, Type
+from mapping_engine.values.types import TEXT, Date, DateTime, Number, Object, Text, Type
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["FirmValues", "Likely", "Path", "firm_values", "likely_values", "steps_of"]
+__all__ = ["UNKNOWN_ID", "Hints", "Likely", "Path", "hints_for", "likely_values", "steps_of"]
 
 #: Names of members; `[]` stands for any item of a list.
 Path: TypeAlias = tuple[str, ...]
 Likely: TypeAlias = dict[Path, list[Value]]
+#: What makes another id of one that is known.
+UNKNOWN_ID = "-new"
 
 
 @dataclass(frozen=True)
-class FirmValues:
-    """What the records of a firm say: its currency and the like, ids that are known; a day."""
+class Hints:
+    """What the records of a firm say, and which of their fields are compared.
 
-    values: Likely
+    `of_firm` has its currency and the like, ids that are known and codes that are mapped;
+    `today` is a day on which it works; `compared` are pairs of fields of the record itself.
+    """
+
+    of_firm: Likely
     today: date
+    compared: list[tuple[Path, Path]]
 
 
-def firm_values(mapping: MappingProgram, options: RunOptions) -> FirmValues:
-    """Return for the fields that a mapping reads what they are with the firm it is made for."""
-    return FirmValues(_Reader(mapping, options).of_firm(), options.as_of)
+def hints_for(mapping: MappingProgram, options: RunOptions) -> Hints:
+    """Return what is known of the fields that a mapping reads with the firm it is made for."""
+    reader = _Reader(mapping, options)
+    return Hints(reader.of_firm(), options.as_of, list(dict.fromkeys(reader.compared())))
 
 
 def likely_values(mapping: MappingProgram, options: RunOptions) -> Likely:
@@ -80,6 +91,8 @@ class _Reader:
         self._steps = list(steps_of(mapping))
         self._definitions: dict[str, Typed] = {}
         self._items: dict[str, Typed] = {}
+        self._grouped: dict[str, Typed] = {}
+        self._keys: dict[str, dict[str, Typed]] = {}
         self._lists: dict[str, tuple[PartStep, ...]] = {}
         self._objects: dict[str, tuple[FieldStep, ...]] = {}
         for step in self._steps:
@@ -90,8 +103,11 @@ class _Reader:
                     self._lists[key] = parts
                 case HelperStep(key=key, build=MakeObject(fields=members)):
                     self._objects[key] = members
-                case PartStep(each=each, item_key=key) if each is not None:
+                case PartStep(each=each, item_key=key, group=group) if each is not None:
                     self._items[key] = each
+                    if group is not None:
+                        self._grouped[group.items_key] = each
+                        self._keys[group.keys_key] = dict(group.keys)
                 case typed.ForEach(of=of, key=key) | typed.Filter(of=of, key=key):
                     self._items[key] = of
 
@@ -103,6 +119,17 @@ class _Reader:
         """Return the values that a record of the firm has, but not an id of its own."""
         found = self._found(self._offers_of_firm)
         return {path: values for path, values in found.items() if path != ("id",)}
+
+    def compared(self) -> Iterator[tuple[Path, Path]]:
+        """Yield pairs of days or numbers of the record, of which one is compared with the other."""
+        for step in self._steps:
+            if isinstance(step, typed.Compare):
+                sides = [sorted(self._sources(each)) for each in (step.left, step.right)]
+                for pair in (*product(*sides), *product(*reversed(sides))):
+                    kinds = [_type_at(self._mapping.reads, each) for each in pair]
+                    days, numbers = (all(isinstance(k, t) for k in kinds) for t in (Date, Number))
+                    if (days or numbers) and not any("[]" in each for each in pair):
+                        yield pair
 
     def _found(self, offers: Callable[[object], Iterator[tuple[Typed, Value]]]) -> Likely:
         found: Likely = {}
@@ -124,6 +151,8 @@ class _Reader:
                 yield from _too_long(step)
             case FieldStep(build=Compute(), guard=Text()):
                 yield from _too_long(step)
+            case FieldStep(build=Compute(expression=typed.Variable(key=key)), guard=ListType()):
+                yield from _too_long_inside(self._lists.get(key, ()), step.guard)
             case typed.Compare(left=left, right=right) | typed.Equal(left=left, right=right):
                 yield from ((left, each) for each in self._near(right))
                 yield from ((right, each) for each in self._near(left))
@@ -138,7 +167,8 @@ class _Reader:
                         name = table.asked[place].name
                         yield from ((argument, each) for each in _cells(table, name))
                 if function.name in ("link", "linked"):
-                    yield from self._known_ids(arguments[-1])
+                    object = self._known(arguments[-2])
+                    yield from self._known_ids(arguments[-1], str(object), others=True)
                 if function.name in ("matches", "extract") and isinstance(
                     arguments[1], typed.Constant
                 ):
@@ -156,20 +186,29 @@ class _Reader:
                 yield given, value
             case typed.Apply(function=function, arguments=(_, typed.Constant(value=object), of)):
                 if function.name in ("link", "linked"):
-                    yield from self._known_ids(of, str(object))
+                    yield from self._known_ids(of, str(object), others=False)
+            case typed.Apply(function=function, arguments=arguments):
+                table = _table_of(function.body, self._options)
+                given = arguments[len(function.context) :]
+                for column, argument in zip(table.asked if table else (), given, strict=False):
+                    if table and isinstance(column.type, Text) and not column.type.choices:
+                        cells = _cells(table, column.name)
+                        yield from ((argument, each) for each in cells if each is not None)
 
     def _known_ids(
-        self, reference: Typed, object: str | None = None
+        self, reference: Typed, object: str, *, others: bool
     ) -> Iterator[tuple[Typed, Value]]:
-        """Yield the ids of ours whose counterpart is known, for the id of a reference.
+        """Yield the ids of ours whose counterpart is known, and others, for the id of a reference.
 
         What a record became several of is linked as `id#1`, `id#2`; then the id alone is offered.
         """
         references = self._options.references
-        all_known = references.known if isinstance(references, GivenLinks) else {}
-        known = [ids for name, ids in all_known.items() if object in (None, name)]
+        known = references.known.get(object, {}) if isinstance(references, GivenLinks) else {}
         of_id = typed.Get(of=reference, name="id", span=reference.span, type=TEXT)
-        yield from ((of_id, ours.partition("#")[0]) for ids in known for ours in ids)
+        ids = [ours.partition("#")[0] for ours in known]
+        yield from ((of_id, each) for each in ids)
+        if others:
+            yield from ((of_id, f"{each}{UNKNOWN_ID}") for each in ids)
 
     def _known(self, node: Typed) -> Value:
         """Return what a node gives without any record, if it gives anything then."""
@@ -197,6 +236,12 @@ class _Reader:
                 return self._sources(self._definitions[key])
             case typed.Variable(key=key) if key in self._items:
                 return {(*path, "[]") for path in self._sources(self._items[key])}
+            case typed.Variable(key=key) if key in self._grouped:
+                return self._sources(self._grouped[key])
+            case typed.Get(of=typed.Variable(key=key), name=name) if key in self._keys:
+                return self._sources(self._keys[key][name])
+            case typed.ForEach(body=body):
+                return self._sources(body)
             case typed.Get(of=typed.Variable(key=key), name=name) if key in self._items:
                 return set(self._members(key, name))
             case typed.Get(of=typed.Variable(key=key), name=name) if key in self._objects:
@@ -217,6 +262,8 @@ class _Reader:
                 return self._sources(of)
             case typed.First(operands=operands):
                 return {path for each in operands for path in self._sources(each)}
+            case typed.Calculate(left=left, right=right):
+                return self._sources(left) | self._sources(right)
             case typed.IfElse(yes=yes, no=no):
                 return self._sources(yes) | self._sources(no)
             case typed.MakeText(parts=parts):
@@ -225,9 +272,19 @@ class _Reader:
             case _:
                 return set()
 
+    def _listed(self, node: Typed) -> Typed:
+        """Return the list behind a choice of its items."""
+        match node:
+            case typed.Filter(of=of):
+                return self._listed(of)
+            case typed.Variable(key=key) if key in self._definitions:
+                return self._listed(self._definitions[key])
+            case _:
+                return node
+
     def _members(self, key: str, name: str) -> Iterator[Path]:
         """Yield where a member of the items of a list may come from."""
-        match _listed(self._items[key]):
+        match self._listed(self._items[key]):
             case typed.Gather(of=of, slots=slots):
                 full = [each for _, members in slots for member, each in members if member == name]
                 yield from ((*path, each) for path in self._sources(of) for each in full)
@@ -240,11 +297,6 @@ class _Reader:
                 yield from ((*path, "[]", name) for path in self._sources(self._items[key]))
 
 
-def _listed(node: Typed) -> Typed:
-    """Return the list behind a choice of its items."""
-    return _listed(node.of) if isinstance(node, typed.Filter) else node
-
-
 def steps_of(step: object) -> Iterator[object]:
     """Yield every step and expression inside a step, itself included."""
     if isinstance(step, typed.Checked):
@@ -254,11 +306,11 @@ def steps_of(step: object) -> Iterator[object]:
     elif isinstance(step, tuple):
         for each in step:
             yield from steps_of(each)
-    elif is_dataclass(step) and type(step).__module__.endswith("runtime.program"):
+    elif isinstance(step, Struct) and type(step).__module__.endswith("runtime.program"):
         yield step
-        for member in fields(step):
-            if member.name not in ("rule", "reads", "target", "type", "guard", "span"):
-                yield from steps_of(getattr(step, member.name))
+        for member in step.__struct_fields__:
+            if member not in ("rule", "reads", "target", "type", "guard", "span"):
+                yield from steps_of(getattr(step, member))
 
 
 def _table_of(body: object, options: RunOptions) -> TypedTable | None:
@@ -276,6 +328,19 @@ def _too_long(step: FieldStep) -> Iterator[tuple[Typed, Value]]:
     """Yield a text that is just too long for a field."""
     if isinstance(step.build, Compute) and isinstance(step.guard, Text) and step.guard.max_length:
         yield step.build.expression, "x" * (step.guard.max_length + 1)
+
+
+def _too_long_inside(
+    parts: tuple[PartStep, ...], type: Type | None
+) -> Iterator[tuple[Typed, Value]]:
+    """Yield texts that are just too long for fields of the items of a list."""
+    items = type.item if isinstance(type, ListType) else None
+    for part in parts:
+        for step in part.build.fields if isinstance(part.build, MakeObject) else ():
+            kind = _type_at(items, step.path)
+            yield from _too_long(replace(step, guard=kind))
+            if isinstance(step.build, MakeItems):
+                yield from _too_long_inside(step.build.parts, kind)
 
 
 def _answers_back(

@@ -9,27 +9,36 @@ given that value; records that break another kind of invariant (`holds`) are lef
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from random import Random
+from typing import Any, TypeAlias
 
-from mapping_engine.language.expression import compile_expression, evaluate
-from mapping_engine.language.typed import Typed
+from likely_values import steps_of
+from msgspec.structs import replace
+
+from mapping_engine.language.compiled import compile_expression_tree
+from mapping_engine.language.expression import compile_expression
+from mapping_engine.language.typed import Get, Typed
 from mapping_engine.packs.invariants import Invariant
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import SourceText
-from mapping_engine.values.conform import conform
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.schema import member
-from mapping_engine.values.types import Object, Type
+from mapping_engine.values.types import Number, Object, Type
 from mapping_engine.values.value import Value
 
 __all__ = ["Mender"]
 
+_Computed: TypeAlias = Callable[[Value], Value]
+
 SCHEMAS = Path(__file__).parents[1] / "schemas"
+#: A cent is what a pack may book as rounding.
+_WRONG_BY = tuple(map(Decimal, ("0.01", "0.01", "-0.01", "-0.01", "0.02", "-1", "100")))
 
 
 @dataclass(frozen=True)
@@ -38,15 +47,16 @@ class _Mend:
 
     invariant: Invariant
     type: Type
-    differs: Typed
-    value: Typed
+    differs: _Computed
+    value: _Computed
+    #: The numbers beside the field that its value is computed of.
+    numbers: list[str]
 
 
 class Mender:
     """Mends records of one canonical kind, as JSON would give them, in place."""
 
     def __init__(self, kind: str, type: Object) -> None:
-        self._type = type
         known = SchemaStore([SCHEMAS]).invariants(kind).values()
         fields = [each for each in known if each.value is not None]
         given = {each.name for each in fields}
@@ -56,19 +66,38 @@ class Mender:
             _mend(each, type) for each in sorted(fields, key=lambda each: not each.items)
         ]
 
-    def mend(self, record: dict[str, Any]) -> dict[str, Any]:
-        """Give every field the value that it must have, where that fits its type."""
+    def mend(self, record: dict[str, Any], random: Random | None = None) -> dict[str, Any]:
+        """Give every field the value that it must have, where that fits its type.
+
+        With `random` one field of those is made wrong, and what follows from it goes along.
+        """
+        wrong = random.choice(self._mends) if random is not None and self._mends else None
         for mend in self._mends:
-            typed = conform(record, self._type).value
+            items = mend.invariant.items
+            parts = (record.get(items) or []) if items else [record]
+            if mend is wrong:
+                _complete(parts, mend)
             try:
-                for place, value in _wanted(mend, typed):
+                for place, value in _wanted(mend, record):
                     if not breaches(value, mend.type):
-                        items = mend.invariant.items
-                        part = record[items][place] if items else record
-                        part[mend.invariant.field] = value
+                        parts[place][mend.invariant.field] = value
             except Refusal:  # a sum that no number can be: the engine refuses it, too
                 continue
+            if random is not None and mend is wrong and parts:
+                _shift(random.choice(parts), mend.invariant.field, random.choice(_WRONG_BY))
         return record
+
+
+def _complete(parts: list[dict[str, Any]], mend: _Mend) -> None:
+    """Give every part the numbers of which a field is computed."""
+    for part in parts:
+        part |= {name: Decimal(1) for name in mend.numbers if part.get(name) is None}
+
+
+def _shift(part: dict[str, Any], name: str, by: Decimal) -> None:
+    """Let a field be too high or too low."""
+    before = part.get(name)
+    part[name] = (before if isinstance(before, Decimal) else 0) + by
 
 
 def _at_least(invariant: Invariant, given: set[str]) -> Invariant | None:
@@ -85,9 +114,16 @@ def _mend(invariant: Invariant, type: Object) -> _Mend:
     items = invariant.items
     if items:
         missed, value = f"{items}.({missed})", f"{items}.({value})"
-    kind = member(type, invariant.name)
+    kind, computed = member(type, invariant.name), _checked(value, type)
     assert kind is not None
-    return _Mend(invariant, kind, _checked(missed, type), _checked(value, type))
+    code = [compile_expression_tree(each) for each in (_checked(missed, type), computed)]
+    return _Mend(invariant, kind, *code, _numbers(computed, items, type))
+
+
+def _numbers(node: Typed, items: str, type: Object) -> list[str]:
+    names = sorted({each.name for each in steps_of(node) if isinstance(each, Get)})
+    kinds = [member(type, f"{items}.{each}".lstrip(".")) for each in names]
+    return [name for name, kind in zip(names, kinds, strict=True) if isinstance(kind, Number)]
 
 
 def _checked(text: str, type: Object) -> Typed:
@@ -99,9 +135,11 @@ def _checked(text: str, type: Object) -> Typed:
 
 def _wanted(mend: _Mend, record: Value) -> Iterator[tuple[int, Value]]:
     """Yield the places of items (0: the record) whose field must be something else."""
-    differs, value = evaluate(mend.differs, record), evaluate(mend.value, record)
-    if isinstance(differs, list) and isinstance(value, list):
+    differs = mend.differs(record)
+    if isinstance(differs, list) and True in differs:
+        value = mend.value(record)
+        assert isinstance(value, list)
         pairs = zip(differs, value, strict=True)
         yield from ((place, each) for place, (differ, each) in enumerate(pairs) if differ is True)
     elif differs is True:
-        yield 0, value
+        yield 0, mend.value(record)

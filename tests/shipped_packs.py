@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from copy import copy
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self, TypeAlias
+
+from msgspec.structs import replace
 
 from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack, pack_folders
 from mapping_engine.packs.firm import FirmLayer, load_firm
 from mapping_engine.packs.loader import load
-from mapping_engine.packs.model import Pack, Row, Setting, Table
+from mapping_engine.packs.model import KnownId, Pack, Row, Setting, Table
 from mapping_engine.packs.overlay import merge
 from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.packs.settings import constants
@@ -25,9 +29,11 @@ from mapping_engine.runtime.mapper import RunOptions
 from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.node import ScalarNode
+from mapping_engine.source.text import Located
 
 __all__ = [
-    "FIRMS", "MAPPINGS", "PACKS", "PATH", "GivenLinks", "InForce", "firm_of", "firms_of",
+    "FIRMS", "MAPPINGS", "PACKS", "PATH", "GivenLinks", "InForce", "Links", "firm_of", "firms_of",
     "folder_of", "in_force", "mappings_of",
 ]  # fmt: skip
 
@@ -118,7 +124,8 @@ def _variants(pack: str) -> Iterator[InForce]:
     yield _built("firm", plain, folder, report)
     for each in others:
         yield _built(each.name, packs[each], folder, report)
-    other = _merged(plain, _other_settings(plain), report)
+    # The lists of the firm's systems say nothing about a firm with other settings.
+    other = replace(_merged(plain, _other_settings(plain), report), snapshots={})
     yield _built("other settings", other, folder, report)
     if plain.switches:
         yield _built("switched", _merged(plain, _switched(plain), report), folder, report)
@@ -159,17 +166,33 @@ def _layer(pack: Pack, text: str) -> FirmLayer | None:
 
 
 def _other_settings(pack: Pack) -> FirmLayer | None:
-    lines = [f"  {name}: {_other(each)}" for name, each in pack.settings.items()]
-    return _layer(pack, "settings:\n" + "\n".join(lines) if lines else "firm: {region: NZ}")
+    lines = [f"  {name}: {_other(each, pack)}" for name, each in pack.settings.items()]
+    roles = [f'  {name}: "77"' for name in pack.roles if name not in pack.given_roles]
+    text = "settings:\n" + "\n".join(lines) if lines else "firm: {region: NZ}"
+    return _layer(pack, "\n".join((text, "roles:", *roles) if roles else (text,)))
 
 
-def _other(setting: Setting) -> str:
+def _other(setting: Setting, pack: Pack) -> str:
     if setting.choices:
-        return setting.choices[-1]
+        given = pack.given_settings.get(setting.name)
+        known = given.value.text if given and isinstance(given.value, ScalarNode) else None
+        told = [each for each in _told_apart(setting, pack) if each != known]
+        return (told or setting.choices)[-1]
     if setting.name.endswith("pattern"):
         return '"^.*$"'
     return {"date": "2026-06-01", "integer": "40", "number": "7.25", "percent": "12.5",
             "boolean": "true"}.get(setting.type, "Other word")  # fmt: skip
+
+
+def _told_apart(setting: Setting, pack: Pack) -> list[str]:
+    """Return the choices of a setting for which a table of the pack has rows of their own."""
+    cells = [
+        row.cells[column.name].words
+        for table in pack.tables.values() for column in table.inputs
+        if isinstance(column.type, Located) and column.type.value == f"settings.{setting.name}"
+        for row in table.rows if column.name in row.cells
+    ]  # fmt: skip
+    return [each for each in setting.choices if (each,) in cells]
 
 
 def _switched(pack: Pack) -> FirmLayer | None:
@@ -204,11 +227,23 @@ _STRANGE = (
 )
 
 
+Links: TypeAlias = Mapping[str, Mapping[str, KnownId]]
+
+
 class GivenLinks(NoReferences):
     """The ids that a firm gives for a pack: object → our id → theirs."""
 
     def __init__(self, pack: Pack) -> None:
-        self.known = pack.given_links
+        self.known: Links = pack.given_links
+
+    def beside(self, links: Links) -> Self:
+        """Return a copy that knows other ids, too, where the firm says nothing else."""
+        made = copy(self)
+        made.known = {
+            name: {**links.get(name, {}), **self.known.get(name, {})}
+            for name in {**links, **self.known}
+        }
+        return made
 
     def link(self, object: str, reference: Mapping[str, str]) -> str | None:
         known = self.known.get(object, {}).get(reference.get("id", ""))

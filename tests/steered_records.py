@@ -9,13 +9,13 @@ are changed. So most are mapped and the others are refused late, each for a reas
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any, TypeGuard
 
 from generate_records import RecordGenerator
-from likely_values import FirmValues, Likely, Path
+from likely_values import UNKNOWN_ID, Hints, Likely, Path
 from mended_records import Mender
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
@@ -23,7 +23,8 @@ from mapping_engine.runtime.payloads import plain_value
 from mapping_engine.runtime.program import (
     MappingProgram,
 )
-from mapping_engine.values.types import Date, DateTime, Object, Type
+from mapping_engine.values.moment import parse_date
+from mapping_engine.values.types import Date, DateTime, Object, Text, Type
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
@@ -46,31 +47,25 @@ def _kind_of(outcome: Outcome) -> str:
             return reason
 
 
-def _miss_by_a_cent(record: dict[str, Any], name: str) -> None:
-    """Let a document say a cent more than its lines."""
-    for each in (name, "gross_total"):
-        if isinstance(record.get(each), Decimal):
-            record[each] += Decimal("0.01")
-
-
 class SteeredRecords:
     """Gives records, and takes in what became of them. The same for a seed."""
 
     def __init__(
         self, mapping: MappingProgram, likely: Likely, random: Random,
         before: SteeredRecords | None = None, examples: Sequence[dict[str, Any]] = (),
-        firm: FirmValues | None = None,
+        hints: Hints | None = None,
     ) -> None:  # fmt: skip
         """Begin with `examples` of somebody who knows, and with records that did well `before`.
 
-        Those were records of the same mapping with another firm. Each is tried as it is and as one
-        of the `firm`, which knows other ids and may have begun later.
+        Those were records of the same mapping with another firm. With `hints` each is tried as it
+        is and as one of the firm, which knows other ids and may have begun later.
         """
         self._random, self._reads = random, mapping.reads
         generator = RecordGenerator(mapping.reads, random)
         self._donors = [_plain(generator.record()) for _ in range(_DONORS)]
         self._likely = [(path, values) for path, values in likely.items() if values]
-        self._each_likely = [(path, each) for path, values in self._likely for each in values]
+        self._deck: list[tuple[Path, Value]] = []
+        self._compared = hints.compared if hints is not None else []
         self._skips = [each.rule.reason.value for each in mapping.skip]
         self._rejects = {each.rule.reason.value for each in mapping.reject}
         self._examples = [_plain(each) for each in examples]
@@ -80,11 +75,13 @@ class SteeredRecords:
         self._beginnings = list(self._examples)
         for alike in before._kept.values() if before is not None else ():
             self._beginnings += random.sample(alike, min(_AGAIN, len(alike)))
-        if firm is not None:
-            self._beginnings += [self._settled(each, firm) for each in self._beginnings]
+        if hints is not None:
+            settled = [self._settled(each, hints) for each in self._beginnings]
+            self._beginnings += settled + [self._unsent(each) for each in settled]
         self._waiting = [_copied(each) for each in self._beginnings]
         random.shuffle(self._waiting)
         self._mapped = self._made = 0
+        self._news: list[dict[str, Any]] = []
         # Chances of their own: the other records are the same with and without them.
         self._stripping = Random(mapping.name)
         kind = mapping.kind if mapping.direction == "out" else ""
@@ -94,11 +91,9 @@ class SteeredRecords:
     def next(self) -> dict[str, Any]:
         """Return the next record; it fits the type, and mostly what must hold of its kind."""
         record = self._changed()
-        if self._mending.random() >= 0.9:
-            return record
-        self._mender.mend(record)
-        if "gross_total" in record and self._mending.random() < 0.08:
-            _miss_by_a_cent(record, self._mending.choice(("net_total", "tax_total")))
+        chance = self._mending.random()
+        if chance < 0.9:
+            self._mender.mend(record, self._mending if chance < 0.08 else None)
         return record
 
     def _changed(self) -> dict[str, Any]:
@@ -114,7 +109,9 @@ class SteeredRecords:
         best = self._best_of(self._random) if is_begun else self._random.choice(self._beginnings)
         record = _copied(best)
         for _ in range(self._random.choice(self._changes())):
-            if self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
+            if self._compared and self._random.random() < 0.1:
+                self._meet(record, *self._random.choice(self._compared))
+            elif self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
                 path, value = self._likely_value()
                 if record.get(path[0]) is None:  # there must be something to put it into
                     record |= self._member_of(self._random.choice(self._donors), path[0])
@@ -125,21 +122,38 @@ class SteeredRecords:
         return record
 
     def _likely_value(self) -> tuple[Path, Value]:
-        """Return a value of any field, or any of all values: a field may have very many."""
+        """Return a value of any field, or the next of all values: a field may have very many."""
         if self._random.random() < 0.5:
-            return self._random.choice(self._each_likely)
+            if not self._deck:
+                self._deck = [(path, each) for path, values in self._likely for each in values]
+                self._random.shuffle(self._deck)
+            return self._deck.pop()
         path, values = self._random.choice(self._likely)
         return path, self._random.choice(values)
+
+    def _meet(self, record: dict[str, Any], path: Path, other: Path) -> None:
+        """Let one field be what another is, or the day or cent beside it."""
+        beside, steps = _at(record, other), self._random.choice((-1, 0, 1))
+        if isinstance(beside, Decimal):
+            self._put(record, path, beside + steps * Decimal("0.01"))
+        elif isinstance(beside, str) and "0001-01-01" < beside < "9999-12-31":
+            self._put(record, path, _plain(parse_date(beside) + timedelta(steps)))
 
     def _member_of(self, donor: dict[str, Any], name: str) -> dict[str, Any]:
         return {name: _copied(donor[name])} if donor.get(name) is not None else {}
 
-    def _settled(self, record: dict[str, Any], firm: FirmValues) -> dict[str, Any]:
+    def _settled(self, record: dict[str, Any], hints: Hints) -> dict[str, Any]:
         """Return a record as one of the firm's own."""
-        settled: dict[str, Any] = _on(record, self._reads, firm.today)
-        for path, values in firm.values.items():
+        settled: dict[str, Any] = _on(record, self._reads, hints.today)
+        for path, values in hints.of_firm.items():
             _put_all(settled, path, self._random.choice(values))
         return settled
+
+    def _unsent(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record under an id that nobody knows."""
+        other = {"id": f"{record.get('id')}{UNKNOWN_ID}"}
+        is_text = isinstance(self._reads.fields.get("id"), Text)
+        return record | other if is_text else record
 
     def _stripped(self, record: dict[str, Any]) -> dict[str, Any]:
         """Return a record with hardly more than what its type demands."""
@@ -150,8 +164,13 @@ class SteeredRecords:
             if name not in kinds or not kinds[name].absent or self._stripping.random() < 0.2
         }
 
-    def learn(self, record: dict[str, Any], outcome: Outcome) -> None:
-        """Keep a record that came as far as the best so far; a bare one is no good beginning."""
+    def learn(self, record: dict[str, Any], outcome: Outcome, *, is_news: bool = False) -> None:
+        """Keep a record that came as far as the best so far; a bare one is no good beginning.
+
+        One that `is_news` met what none has met before, and is kept whatever it became.
+        """
+        if is_news:
+            self._news.append(record)
         if record is self._bare:
             return
         self._mapped += isinstance(outcome, Mapped)
@@ -167,7 +186,12 @@ class SteeredRecords:
             alike[self._random.randrange(_KEPT)] = record
 
     def _best_of(self, random: Random) -> dict[str, Any]:
-        """Return one of the best records, of each kind of outcome as often as of any other."""
+        """Return one of the best records, of each kind of outcome as often as of any other.
+
+        Sometimes one that met something new: what is beside it has been met seldom, too.
+        """
+        if self._news and random.random() < 0.15:
+            return random.choice(self._news)
         return random.choice(random.choice(list(self._kept.values())))
 
     def _changes(self) -> tuple[int, ...]:
@@ -200,8 +224,13 @@ class SteeredRecords:
             for each in theirs:
                 if self._random.random() < 0.5:
                     mine[each] = _copied(theirs[each])
-        elif _holds_objects(mine) and _holds_objects(theirs) and self._random.random() < 0.5:
-            mine[self._random.randrange(len(mine))] = _copied(self._random.choice(theirs))
+        elif _holds_objects(mine) and _holds_objects(theirs) and self._random.random() < 0.7:
+            item, other = self._random.choice(mine), self._random.choice(theirs)
+            if self._random.random() < 0.5:
+                mine[mine.index(item)] = _copied(other)
+            else:
+                each = self._random.choice(list(other))
+                item[each] = _copied(other[each])
         elif name in donor:
             record[name] = _copied(theirs)
         else:
@@ -220,11 +249,19 @@ class SteeredRecords:
             if len(path) == 1:
                 value[self._random.randrange(len(value))] = likely
             else:
-                self._put(self._random.choice(value), path[1:], likely)
+                for each in value if self._random.random() < 0.3 else [self._random.choice(value)]:
+                    self._put(each, path[1:], likely)
 
 
 def _holds_objects(value: object) -> TypeGuard[list[dict[str, Any]]]:
     return isinstance(value, list) and bool(value) and all(isinstance(e, dict) for e in value)
+
+
+def _at(value: Any, path: Path) -> Any:
+    """Return what stands in a record at a path that leads through objects only."""
+    for name in path:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
 
 
 def _put_all(value: Any, path: Path, likely: Value) -> None:

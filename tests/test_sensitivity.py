@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from random import Random
 from types import MappingProxyType
@@ -21,6 +21,7 @@ from typing import Literal as Word
 
 import pytest
 from likely_values import likely_values
+from msgspec.structs import replace
 from pack_faults import Fault, faults_in
 from shipped_packs import PACKS, PATH, InForce, firm_of, folder_of, in_force, mappings_of
 from steered_records import SteeredRecords
@@ -150,7 +151,8 @@ def schemas_of(pack: str) -> SchemaStore:
 
 def breaks(pack: str, program: Program) -> Iterator[str]:
     """Yield what is wrong with what a faulty pack makes of records."""
-    variant = replace(usual(pack), program=program)
+    plain = usual(pack)
+    variant = InForce(plain.name, program, plain.options)
     for mapping in program.mappings.values():
         mapper = InterpretedMapper(program, mapping, variant.options)
         for record in records(pack, mapping.direction, mapping.kind):

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import replace
 from functools import cache
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from pack_faults import Fault, faults_in
 from shipped_packs import PACKS, PATH, firm_of, folder_of
 from test_sensitivity import changed

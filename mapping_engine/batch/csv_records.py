@@ -11,8 +11,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 from typing import BinaryIO
+
+from msgspec import Struct, field
 
 from mapping_engine.batch.items import Entry, Item, Reading, unreadable
 from mapping_engine.batch.lines import Line, lines_of
@@ -22,7 +23,8 @@ from mapping_engine.batch.problems import (
     input_name_twice,
     input_without_header,
 )
-from mapping_engine.source.diagnostic import Diagnostic, PackError, Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.pack_error import PackError
 from mapping_engine.values.number import parse_number
 from mapping_engine.values.schema import member
 from mapping_engine.values.types import Boolean, List, Number, Object, Type
@@ -38,8 +40,7 @@ _NUMBER_HINT = "write numbers with a point and without separators between thousa
 _QUOTE_HINT = 'a quote inside a quoted cell is written twice: "a ""b"" c"'
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(Struct, frozen=True):
     path: tuple[str, ...]
     type: Type | None
 
@@ -48,8 +49,7 @@ class _Column:
         return ".".join(self.path)
 
 
-@dataclass(eq=False)
-class _Feed:
+class _Feed(Struct, eq=False):
     """The lines for the CSV parser, and the mistakes of those it must not judge."""
 
     lines: Iterator[Line]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.runtime.problems import unreadable_record
 from mapping_engine.source.diagnostic import Diagnostic
@@ -19,16 +20,14 @@ if TYPE_CHECKING:
 __all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "undone", "unreadable"]
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """A record as decoded, and the line it begins on, counted from 1."""
 
     line: int
     record: Value
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """A line that is no record; `source` is what could be read of it."""
 
     line: int
@@ -44,8 +43,7 @@ def undone(done: QuickMapped) -> Entry:
 Item: TypeAlias = Entry | Unreadable
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """How an input is read: its name for people, the bounds, and what its records look like.
 
     With `strict` a name twice in a record is refused. `envelope` is the member in which the

@@ -8,10 +8,12 @@ mapper. Whatever stands in the way goes into the report, and there is no job.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 from typing import Literal as Word
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.batch.links import LINKS_FILE, known_links
 from mapping_engine.batch.problems import kind_not_mapped, parameter_not_read
@@ -33,8 +35,7 @@ __all__ = ["Job", "MakeMapper", "Wanted", "open_job"]
 MakeMapper = Callable[[Program, MappingProgram, RunOptions], Mapper]
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """What a person asked for: `pack record [--from source] [--in]`, with rules and firm."""
 
     pack: str
@@ -46,8 +47,7 @@ class Wanted:
     links: Path | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Job:
+class Job(Struct, frozen=True, eq=False):
     """A run that can begin. `linked` are the objects that a later record may ask ids of."""
 
     pack: Pack

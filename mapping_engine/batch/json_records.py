@@ -10,8 +10,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, BinaryIO
+
+from msgspec import Struct
 
 from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
 from mapping_engine.batch.lines import Line, line_of, lines_of, raw_lines, read_line, whole_text
@@ -81,8 +82,7 @@ def json_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
         yield unreadable(line, rest.why, "export the records again")
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(Struct, frozen=True):
     start: int
     end: int
 
@@ -133,8 +133,7 @@ def _split(text: str, start: int) -> Iterator[_Piece]:
         yield _Piece(begin, len(text))
 
 
-@dataclass(frozen=True, slots=True)
-class _Rest:
+class _Rest(Struct, frozen=True):
     why: str
     at: int
     is_cut: bool

@@ -7,10 +7,12 @@ A byte order mark before the first line is dropped, and line ends may be those o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import BinaryIO
 
-from mapping_engine.source.diagnostic import PackError, Report
+from msgspec import Struct
+
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.pack_error import PackError
 from mapping_engine.source.problems_of_files import file_not_utf8, file_too_large
 
 __all__ = ["Line", "demand_utf8", "line_of", "lines_of", "raw_lines", "read_line", "whole_text"]
@@ -21,8 +23,7 @@ _CHUNK = 65_536
 NOT_UTF8 = "it is not UTF-8 text", "save the input as UTF-8"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """A line with its number; when `mistake` says why it cannot be read, `text` is empty."""
 
     number: int

@@ -8,8 +8,9 @@ an id that is not known, which is null.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
 from mapping_engine.values.json import compact
@@ -21,8 +22,7 @@ if TYPE_CHECKING:
 __all__ = ["Line", "QuickLines", "as_line", "kind_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """What a line says besides the outcome: where the record stood, what it is, for whom."""
 
     number: int

@@ -8,8 +8,9 @@ was made, where the mapping asks for them by `link( )`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from mapping_engine.batch.doubles import Collisions, Doubles
 from mapping_engine.batch.items import Entry, Item, Unreadable, undone
@@ -37,7 +38,8 @@ def run(
 
     `doubles` takes in what the records have in common; `there` is what the other system holds.
     """
-    going = _Run(job, output, Tally(job.totals), Collisions(job), doubles, there)
+    lines = QuickLines(job.pack.name, job.kind)
+    going = _Run(job, output, Tally(job.totals), Collisions(job), doubles, there, lines)
     for each in items:
         if isinstance(each, Entry | Unreadable):
             going.take(each)
@@ -48,8 +50,7 @@ def run(
     return going.tally
 
 
-@dataclass(slots=True)
-class _Run:
+class _Run(Struct):
     """A run under way: where outcomes are counted, compared and written."""
 
     job: Job
@@ -58,10 +59,7 @@ class _Run:
     collisions: Collisions
     doubles: Doubles | None
     there: There | None
-    lines: QuickLines = field(init=False)
-
-    def __post_init__(self) -> None:
-        self.lines = QuickLines(self.job.pack.name, self.job.kind)
+    lines: QuickLines
 
     def take(self, item: Item) -> None:
         """Map one record on the exact way, count it and hand it on."""

@@ -7,7 +7,8 @@ They are known by their id. Of several with the same id the last is the one that
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.batch.items import Item, Unreadable
 from mapping_engine.batch.job import Job

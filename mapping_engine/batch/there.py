@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.batch.items import Item, Unreadable
 from mapping_engine.batch.problems import before_unreadable

@@ -8,8 +8,9 @@ payloads say. The side that was read is added up on its own, so that a line prov
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
+
+from msgspec import Struct, field
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Sides, Skipped
 from mapping_engine.values.number import add, decimal_places, subtract
@@ -19,8 +20,7 @@ __all__ = ["TotalLine", "Totals"]
 _ZERO = Decimal(0)
 
 
-@dataclass(eq=False)
-class TotalLine:
+class TotalLine(Struct, eq=False):
     """One control total of a run, in one currency.
 
     `declared` are differences that a pack announces, each with its name. `uncounted` is the

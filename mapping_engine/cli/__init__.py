@@ -24,7 +24,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from mapping_engine import __version__
-from mapping_engine.source.diagnostic import PackError
+from mapping_engine.source.pack_error import PackError
 
 __all__ = ["VERBS", "main", "verbs"]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -165,6 +165,8 @@ def lines_of(
 
 def items_of(asked: Asked, job: Job, found: Input) -> Iterator[Item]:
     """Yield the records of the input, or those that an earlier run rejected."""
+    from msgspec.structs import replace
+
     from mapping_engine.batch.items import Reading
     from mapping_engine.batch.records import read_records, retried
 

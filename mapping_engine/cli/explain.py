@@ -49,7 +49,7 @@ def command(
 
     Exit code 0: the record is mapped, 1: skipped or rejected, 2: it cannot be told.
     """
-    from dataclasses import replace
+    from msgspec.structs import replace
 
     from mapping_engine.batch.job import open_job
     from mapping_engine.cli.messages import show

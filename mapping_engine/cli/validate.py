@@ -7,6 +7,7 @@ stdout, with one line for people on stderr.
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -76,7 +77,9 @@ def command(
     """
     from mapping_engine.workbench.checking import check
 
-    checked = check(paths, rules=rules, firm=firm, today=date.today())
+    checked = check(
+        paths, rules=rules, firm=firm, today=date.today(), processes=os.cpu_count() or 1
+    )
     report = checked.report.denying(deny)
     if form == "text":
         from mapping_engine.cli.messages import show
@@ -123,12 +126,11 @@ def _summarise(checked: Checked, report: Report) -> None:
 def _guarded(checked: Checked) -> list[str]:
     """Say of each pack which fields could not be proved to fit, and are tested on every record."""
     lines: dict[str, None] = {}
-    for opened in checked.opened:
-        program = opened.program
-        names = ", ".join(dict.fromkeys(f"`{step.name}`" for step in program.guarded))
+    for each in checked.examined:
+        names = ", ".join(dict.fromkeys(f"`{name}`" for name in each.guarded))
         if names:
-            count = f"{len(program.guarded)} of {program.fields} fields"
-            lines[f"{opened.pack.name}: guarded at run time: {count} ({names})"] = None
+            count = f"{len(each.guarded)} of {each.fields} fields"
+            lines[f"{each.pack}: guarded at run time: {count} ({names})"] = None
     return list(lines)
 
 

@@ -9,9 +9,10 @@ its range, a text within its limit.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Arguments
 from mapping_engine.source.limits import DEFAULT_LIMITS

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Final, NamedTuple
+
+from msgspec import Struct, field
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.text import Span
@@ -38,8 +39,7 @@ REQUIRED: Final = _Marker("REQUIRED")
 NOT_CONSTANT: Final = _Marker("NOT_CONSTANT")
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter: its name, the type it takes, a sentence for people.
 
     `default` is a value, `MISSING` (left out), or `REQUIRED`. With `takes_nothing` the body
@@ -55,8 +55,7 @@ class Parameter:
     constant: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Argument:
+class Argument(Struct, frozen=True):
     """What the checker knows of one argument: its type (never nothing) and its constant value."""
 
     type: Type
@@ -66,8 +65,7 @@ class Argument:
 Arguments = Mapping[str, Argument]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """An expression with its result, or with the code of its refusal or of its diagnostic.
 
     `result` is written as in a conformance file: the expression language's own literals,
@@ -92,8 +90,7 @@ class Inline(NamedTuple):
     when: Callable[[Arguments], bool] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """A function of the language, bound to its body.
 
     `returns` gives the result's type when no argument is nothing; the checker adds
@@ -131,8 +128,7 @@ class Function:
         return f"{self.name}({', '.join(names)})"
 
 
-@dataclass
-class Catalogue:
+class Catalogue(Struct):
     """Functions by name. One per process for the built-in ones; a pack adds its own in a copy."""
 
     functions: dict[str, Function] = field(default_factory=dict)

@@ -8,9 +8,10 @@ without lines still has totals.
 from __future__ import annotations
 
 import builtins
-from dataclasses import replace
 from decimal import Decimal
 from functools import reduce
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.arguments import (
     constant,

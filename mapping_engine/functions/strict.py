@@ -7,8 +7,9 @@ out was made of, and refuses what the way out cannot have made.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.arguments import (
     constant,

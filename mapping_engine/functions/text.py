@@ -9,8 +9,9 @@ few letters whose other case is longer (ß, İ) stay as they are.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace as change
 from decimal import Decimal
+
+from msgspec.structs import replace as change
 
 from mapping_engine.functions.arguments import (
     constant,

@@ -8,8 +8,9 @@ mistake between two systems: seconds in one, minutes in the next, hours in the t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.arguments import known_number
 from mapping_engine.functions.catalogue import Arguments, Example, Parameter

@@ -8,8 +8,9 @@ divided by 100 is a plain factor; seconds divided by 3600 are hours.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
+
+from msgspec.structs import replace
 
 from mapping_engine.values.number import add, multiply, subtract
 from mapping_engine.values.refusal import Refusal

@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.language import nodes, problems, problems_of_texts
 from mapping_engine.language.days import days_meant
@@ -53,8 +54,7 @@ class NamedPiece(NamedTuple):
 Given: TypeAlias = Piece | NamedPiece
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """What is being read, under which limits, and how many nodes there are so far.
 
     A trial only asks whether the text can be read; nobody wants to know why it cannot.

@@ -13,9 +13,10 @@ asked where fields are known, in `fitting`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import assert_never
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.language import calls, nodes, operators

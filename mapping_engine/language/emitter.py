@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from msgspec import Struct
+
 from mapping_engine.language import emitted_calls, emitted_lists, emitted_tests, emitted_texts
 from mapping_engine.language import typed as t
 from mapping_engine.language.problems_of_values import too_much_work
@@ -49,8 +51,7 @@ class Mixed(Exception):
     """A record that is held by attributes goes where only dictionaries can go."""
 
 
-@dataclass(slots=True)
-class Slot:
+class Slot(Struct):
     """A helper on its way into code: where its value will stand, and how it is written.
 
     `depth` is the block in which it is known. Asked there first, it is computed there; asked

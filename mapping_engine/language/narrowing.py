@@ -9,7 +9,8 @@ through `and`, `or`, `not` and helpers.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.language.scope import meet, path_of
 from mapping_engine.language.typed import (

@@ -8,12 +8,14 @@ it was piped, so that the formatter can write it back.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
 from datetime import date
 from decimal import Decimal
+from operator import attrgetter
+from typing import Any, TypeAlias
 from typing import Literal as Word
-from typing import TypeAlias
 
+from mapping_engine.language.meaning import Meant
 from mapping_engine.source.text import Span
 
 __all__ = [
@@ -23,95 +25,83 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Placed:
+class Placed(Meant, frozen=True, kw_only=True):
     """Every node knows its place."""
 
-    span: Span = field(compare=False, repr=False)
+    span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Literal(Placed):
+class Literal(Placed, frozen=True, kw_only=True):
     """A number, date, text without holes, `true`, `false` or `null`."""
 
     value: Decimal | date | str | bool | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TextParts(Placed):
+class TextParts(Placed, frozen=True, kw_only=True):
     """A text with holes: plain parts are `str`, holes are expressions."""
 
     parts: tuple[str | Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Name(Placed):
+class Name(Placed, frozen=True, kw_only=True):
     """A bare name: a field of what is read, or a helper."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Numbered(Placed):
+class Numbered(Placed, frozen=True, kw_only=True):
     """`phone#`: the numbered fields phone1…, phone2… gathered as a list."""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Member(Placed):
+class Member(Placed, frozen=True, kw_only=True):
     """`of.name`, or `of["a name"]`; over a list, of each item. `name_span` is the name alone."""
 
     of: Expression
     name: str
-    name_span: Span = field(compare=False, repr=False)
+    name_span: Span
     in_brackets: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compute(Placed):
+class Compute(Placed, frozen=True, kw_only=True):
     """`of.(each)`: the expression computed for each item."""
 
     of: Expression
     each: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Choose(Placed):
+class Choose(Placed, frozen=True, kw_only=True):
     """`of[condition]`: the items for which the condition holds."""
 
     of: Expression
     condition: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Argument(Placed):
+class Argument(Placed, frozen=True, kw_only=True):
     """One argument of a call, with its name when it was given one."""
 
     value: Expression
     name: str | None = None
-    name_span: Span | None = field(default=None, compare=False, repr=False)
+    name_span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Call(Placed):
+class Call(Placed, frozen=True, kw_only=True):
     """`function(arguments)`; `piped` when the first argument stood before a `|`."""
 
     function: str
     arguments: tuple[Argument, ...]
     piped: bool = False
-    name_span: Span = field(compare=False, repr=False)
+    name_span: Span
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negative(Placed):
+class Negative(Placed, frozen=True, kw_only=True):
     """`-operand`."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arithmetic(Placed):
+class Arithmetic(Placed, frozen=True, kw_only=True):
     """`left + right` and its kin."""
 
     operator: Word["+", "-", "*", "/"]
@@ -119,8 +109,7 @@ class Arithmetic(Placed):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison(Placed):
+class Comparison(Placed, frozen=True, kw_only=True):
     """`left < right` and its kin, `==` and `!=` included."""
 
     operator: Word["==", "!=", "<", "<=", ">", ">="]
@@ -128,8 +117,7 @@ class Comparison(Placed):
     right: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Membership(Placed):
+class Membership(Placed, frozen=True, kw_only=True):
     """`item in items`, or `item not in items`."""
 
     item: Expression
@@ -137,38 +125,33 @@ class Membership(Placed):
     negated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emptiness(Placed):
+class Emptiness(Placed, frozen=True, kw_only=True):
     """`operand is present`, or `operand is empty`."""
 
     operand: Expression
     asks_present: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Not(Placed):
+class Not(Placed, frozen=True, kw_only=True):
     """`not operand`."""
 
     operand: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Logic(Placed):
+class Logic(Placed, frozen=True, kw_only=True):
     """`a and b and c`, or `a or b or c`; two operands at least."""
 
     operator: Word["and", "or"]
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fallback(Placed):
+class Fallback(Placed, frozen=True, kw_only=True):
     """`a ?? b ?? c`: the first that is not empty; two operands at least."""
 
     operands: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Conditional(Placed):
+class Conditional(Placed, frozen=True, kw_only=True):
     """`if condition then yes else no`."""
 
     condition: Expression
@@ -176,15 +159,13 @@ class Conditional(Placed):
     no: Expression
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListOf(Placed):
+class ListOf(Placed, frozen=True, kw_only=True):
     """`[a, b, c]`."""
 
     items: tuple[Expression, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unreadable(Placed):
+class Unreadable(Placed, frozen=True, kw_only=True):
     """What could not be read; the mistake is in the report, so nobody speaks of it again."""
 
 
@@ -198,26 +179,25 @@ Expression: TypeAlias = (
 
 def children(node: Expression) -> tuple[Expression, ...]:
     """Return the expressions directly inside a node, in the order written."""
-    match node:
-        case TextParts(parts=parts):
-            return tuple(each for each in parts if not isinstance(each, str))
-        case Member(of=of):
-            return (of,)
-        case Compute(of=of, each=inner) | Choose(of=of, condition=inner):
-            return of, inner
-        case Call(arguments=arguments):
-            return tuple(each.value for each in arguments)
-        case Negative(operand=operand) | Not(operand=operand) | Emptiness(operand=operand):
-            return (operand,)
-        case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
-            return left, right
-        case Membership(item=item, items=items):
-            return item, items
-        case Logic(operands=operands) | Fallback(operands=operands):
-            return operands
-        case Conditional(condition=condition, yes=yes, no=no):
-            return condition, yes, no
-        case ListOf(items=items):
-            return items
-        case _:
-            return ()
+    inside = _INSIDE.get(type(node))
+    return inside(node) if inside is not None else ()
+
+
+#: What gives the expressions inside a node of each kind that has some.
+_INSIDE: Mapping[type[Placed], Callable[[Any], tuple[Expression, ...]]] = {
+    TextParts: lambda node: tuple(each for each in node.parts if not isinstance(each, str)),
+    Member: lambda node: (node.of,),
+    Compute: attrgetter("of", "each"),
+    Choose: attrgetter("of", "condition"),
+    Call: lambda node: tuple(each.value for each in node.arguments),
+    Negative: lambda node: (node.operand,),
+    Not: lambda node: (node.operand,),
+    Emptiness: lambda node: (node.operand,),
+    Arithmetic: attrgetter("left", "right"),
+    Comparison: attrgetter("left", "right"),
+    Membership: attrgetter("item", "items"),
+    Logic: attrgetter("operands"),
+    Fallback: attrgetter("operands"),
+    Conditional: attrgetter("condition", "yes", "no"),
+    ListOf: attrgetter("items"),
+}

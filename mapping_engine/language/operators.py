@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.language import arithmetic as numbers

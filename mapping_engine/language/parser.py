@@ -9,18 +9,19 @@ exactly one diagnostic, so that whoever comes next is silent about it.
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mapping_engine.language.building import Builder, Piece, Reading
 from mapping_engine.language.grammar import recogniser
 from mapping_engine.language.mistakes import explain
 from mapping_engine.language.nodes import Expression, Literal, TextParts, Unreadable
 from mapping_engine.language.passage import Mistaken, Passage
+from mapping_engine.language.placing import placed
 from mapping_engine.language.problems import nothing_written
 from mapping_engine.language.problems_of_texts import expression_too_long, text_too_long
 from mapping_engine.language.stop import Stop
 from mapping_engine.language.texts import cut_holes
-from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.node import ScalarNode, Style
 from mapping_engine.source.text import SourceText
@@ -33,7 +34,7 @@ __all__ = ["grammar", "parse", "parse_source", "parse_text"]
 
 def parse(scalar: ScalarNode, report: Report, limits: Limits = DEFAULT_LIMITS) -> Expression:
     """Return the expression that a plain or block scalar holds."""
-    return _parsed(scalar, False, limits, report)
+    return _read(Reading(Passage.whole(scalar), limits), report)
 
 
 def parse_text(scalar: ScalarNode, report: Report, limits: Limits = DEFAULT_LIMITS) -> Expression:
@@ -41,27 +42,6 @@ def parse_text(scalar: ScalarNode, report: Report, limits: Limits = DEFAULT_LIMI
 
     A hole that cannot be read becomes `Unreadable`; the others are read all the same.
     """
-    return _parsed(scalar, True, limits, report)
-
-
-def _parsed(scalar: ScalarNode, is_text: bool, limits: Limits, report: Report) -> Expression:
-    """Return the tree of a scalar, which is made once however often its pack is built."""
-    tree, found = _tree(scalar, is_text, limits)
-    report.extend(found)
-    return tree
-
-
-@lru_cache(maxsize=10_000)
-def _tree(
-    scalar: ScalarNode, is_text: bool, limits: Limits
-) -> tuple[Expression, tuple[Diagnostic, ...]]:
-    report = Report()
-    if is_text:
-        return _text(scalar, limits, report), tuple(report)
-    return _read(Reading(Passage.whole(scalar), limits), report), tuple(report)
-
-
-def _text(scalar: ScalarNode, limits: Limits, report: Report) -> Expression:
     size = len(scalar.text)
     try:
         if size > limits.text_size:
@@ -97,10 +77,42 @@ def _read(reading: Reading, report: Report) -> Expression:
             raise Mistaken(expression_too_long(passage.span(0, size), size, limit))
         if not passage.end:
             raise Mistaken(nothing_written(passage.span(0, size)))
-        return _recognise(reading).node
+        return _known(reading) or _recognise(reading).node
     except Mistaken as mistake:
         report.add(mistake.diagnostic)
         return Unreadable(span=passage.span(0, size))
+
+
+def _known(reading: Reading) -> Expression | None:
+    """Return the tree of a text that is read the same wherever it stands; None of another.
+
+    Packs say the same in many places, and to place a tree is far quicker than to recognise it.
+    """
+    limits = reading.limits
+    said = _said(reading.passage.text) if limits is DEFAULT_LIMITS else None
+    if said is None or reading.nodes + said.nodes > limits.expression_nodes:
+        return None
+    reading.nodes += said.nodes
+    return placed(said.tree, reading.passage)
+
+
+class _Said(NamedTuple):
+    """The tree of a text, its spans counted from the text's start, and how many nodes it has."""
+
+    tree: Expression
+    nodes: int
+
+
+@lru_cache(maxsize=2048)
+def _said(text: str) -> _Said | None:
+    """Return what a text says by itself; None when it cannot be read."""
+    from lark import UnexpectedInput
+
+    alone = Reading(Passage.whole(_scalar(SourceText("", text))), DEFAULT_LIMITS, is_trial=True)
+    try:
+        return _Said(_recognise(alone).node, alone.nodes)
+    except (UnexpectedInput, Mistaken):
+        return None
 
 
 def _recognise(reading: Reading) -> Piece:
@@ -119,14 +131,7 @@ def _recognise(reading: Reading) -> Piece:
 
 def _can_be_read(text: str) -> bool:
     """Whether a text is an expression; hints ask this before they propose one."""
-    from lark import UnexpectedInput
-
-    passage = Passage.whole(_scalar(SourceText("", text)))
-    try:
-        _recognise(Reading(passage, DEFAULT_LIMITS, is_trial=True))
-    except (UnexpectedInput, Mistaken):
-        return False
-    return True
+    return _said(text) is not None
 
 
 def _scalar(source: SourceText) -> ScalarNode:

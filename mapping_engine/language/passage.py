@@ -9,7 +9,8 @@ the file.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.node import ScalarNode
@@ -26,8 +27,7 @@ class Mistaken(Exception):
         self.diagnostic = diagnostic
 
 
-@dataclass(frozen=True, slots=True)
-class Passage:
+class Passage(Struct, frozen=True):
     """A text cut out of a scalar.
 
     `offsets[i]` is the place of character `i` in the file, with one more for the end; None

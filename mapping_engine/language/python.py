@@ -12,8 +12,9 @@ import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from dataclasses import dataclass, field
 from keyword import iskeyword
+
+from msgspec import Struct, field
 
 from mapping_engine.source.text import Span
 
@@ -73,8 +74,7 @@ def both(tests: Sequence[ast.expr]) -> ast.expr:
     return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
 
 
-@dataclass
-class Code:
+class Code(Struct):
     """Statements being written, block by block, and the objects that they name."""
 
     objects: dict[str, object] = field(default_factory=dict)

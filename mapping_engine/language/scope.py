@@ -8,8 +8,10 @@ what conditions have established so far (`is present`, `==`, `in`), by path.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from itertools import count
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
 from mapping_engine.language.typed import Get, Typed, Variable
@@ -34,8 +36,7 @@ class Keys:
         return f"{word}#{next(self._numbers)}"
 
 
-@dataclass(frozen=True, slots=True)
-class Binding:
+class Binding(Struct, frozen=True):
     """What a name stands for.
 
     `constant` is its value where that is known before a record is there (a mapping for
@@ -50,8 +51,7 @@ class Binding:
     span: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(Struct, frozen=True):
     """The names that can be read at one place of a pack."""
 
     reading: Binding | None

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple
+
+from msgspec import Struct
 
 from mapping_engine.language.passage import Passage
 from mapping_engine.source.text import Span
@@ -80,8 +81,7 @@ class Sign(NamedTuple):
         return is_value or self.kind in (Kind.TEXT, Kind.NUMBER)
 
 
-@dataclass(frozen=True)
-class Stop:
+class Stop(Struct, frozen=True, dict=True):
     """The place where reading stopped: sign number `at`; the number of signs is the end."""
 
     passage: Passage

@@ -8,11 +8,14 @@ tree and nothing else, so they cannot disagree about what a name means.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from operator import attrgetter
+from typing import Any as Anything
 from typing import Literal as Word
 from typing import TypeAlias
 
 from mapping_engine.functions.catalogue import Function
+from mapping_engine.language.meaning import Meant
 from mapping_engine.source.text import Span
 from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
@@ -24,40 +27,35 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Checked:
+class Checked(Meant, frozen=True, kw_only=True):
     """Every node has a place and a type."""
 
-    span: Span = field(compare=False, repr=False)
-    type: Type = field(compare=False, repr=False)
+    span: Span
+    type: Type
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Constant(Checked):
+class Constant(Checked, frozen=True, kw_only=True):
     """A value known before any record is there. `origin` names the setting it came from."""
 
     value: Value
     origin: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Variable(Checked):
+class Variable(Checked, frozen=True, kw_only=True):
     """What a name stands for. `key` is unique in the program: `record`, `item#3`, `let#work`."""
 
     key: str
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Get(Checked):
+class Get(Checked, frozen=True, kw_only=True):
     """Member `name` of an object; of nothing, that same nothing."""
 
     of: Typed
     name: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Gather(Checked):
+class Gather(Checked, frozen=True, kw_only=True):
     """The numbered members `<prefix><n><Rest>` of an object as a list of objects, by number."""
 
     of: Typed
@@ -65,8 +63,7 @@ class Gather(Checked):
     slots: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]  # number, (member, full name)…
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForEach(Checked):
+class ForEach(Checked, frozen=True, kw_only=True):
     """`body` for each item of a list, bound to `key`. Items that give nothing are left out.
 
     `joins` when the body gives lists, which are joined to one. Of nothing: that nothing.
@@ -78,8 +75,7 @@ class ForEach(Checked):
     joins: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filter(Checked):
+class Filter(Checked, frozen=True, kw_only=True):
     """The items of a list, bound to `key`, that meet `condition`. Of nothing: that nothing."""
 
     of: Typed
@@ -87,8 +83,7 @@ class Filter(Checked):
     condition: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Apply(Checked):
+class Apply(Checked, frozen=True, kw_only=True):
     """A function with all its arguments in order, defaults filled in.
 
     An argument that is nothing makes the result that nothing, unless its parameter
@@ -99,8 +94,7 @@ class Apply(Checked):
     arguments: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Calculate(Checked):
+class Calculate(Checked, frozen=True, kw_only=True):
     """Arithmetic; nothing on either side gives that nothing (the left one first)."""
 
     operator: Word["+", "-", "*", "/"]
@@ -108,15 +102,13 @@ class Calculate(Checked):
     right: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Negate(Checked):
+class Negate(Checked, frozen=True, kw_only=True):
     """`-operand`; of nothing, that nothing."""
 
     operand: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Compare(Checked):
+class Compare(Checked, frozen=True, kw_only=True):
     """An ordering. Texts with an enum compare by its order (`ranks`). Nothing gives nothing."""
 
     operator: Word["<", "<=", ">", ">="]
@@ -125,8 +117,7 @@ class Compare(Checked):
     ranks: tuple[str, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Equal(Checked):
+class Equal(Checked, frozen=True, kw_only=True):
     """`==`, or `!=` when negated; always yes or no."""
 
     left: Typed
@@ -134,8 +125,7 @@ class Equal(Checked):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OneOf(Checked):
+class OneOf(Checked, frozen=True, kw_only=True):
     """`item in items`, or `not in`; always yes or no; in a nothing list is nothing."""
 
     item: Typed
@@ -143,44 +133,38 @@ class OneOf(Checked):
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IsEmpty(Checked):
+class IsEmpty(Checked, frozen=True, kw_only=True):
     """`is empty`, or `is present` when negated."""
 
     operand: Typed
     negated: bool
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Opposite(Checked):
+class Opposite(Checked, frozen=True, kw_only=True):
     """`not operand`."""
 
     operand: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class All(Checked):
+class All(Checked, frozen=True, kw_only=True):
     """`and`, asked from left to right until one does not hold."""
 
     operands: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Any(Checked):
+class Any(Checked, frozen=True, kw_only=True):
     """`or`, asked from left to right until one holds."""
 
     operands: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class First(Checked):
+class First(Checked, frozen=True, kw_only=True):
     """`??`: the first operand that is not empty, else the last one as it is."""
 
     operands: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IfElse(Checked):
+class IfElse(Checked, frozen=True, kw_only=True):
     """`if`: only the branch that counts is computed."""
 
     condition: Typed
@@ -188,15 +172,13 @@ class IfElse(Checked):
     no: Typed
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeList(Checked):
+class MakeList(Checked, frozen=True, kw_only=True):
     """A list literal; items that are nothing are left out."""
 
     items: tuple[Typed, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MakeText(Checked):
+class MakeText(Checked, frozen=True, kw_only=True):
     """A text with holes; when one hole is empty, that hole's nothing (blank counts as absent)."""
 
     parts: tuple[str | Typed, ...]
@@ -210,30 +192,28 @@ Typed: TypeAlias = (
 
 def inner(node: Typed) -> tuple[Typed, ...]:
     """Return the nodes directly inside a node, in the order they are computed."""
-    match node:
-        case Get(of=of) | Gather(of=of):
-            return (of,)
-        case ForEach(of=of, body=body):
-            return of, body
-        case Filter(of=of, condition=condition):
-            return of, condition
-        case Apply(arguments=arguments):
-            return arguments
-        case Calculate(left=left, right=right) | Compare(left=left, right=right):
-            return left, right
-        case Equal(left=left, right=right):
-            return left, right
-        case OneOf(item=item, items=items):
-            return item, items
-        case Negate(operand=operand) | IsEmpty(operand=operand) | Opposite(operand=operand):
-            return (operand,)
-        case All(operands=operands) | Any(operands=operands) | First(operands=operands):
-            return operands
-        case IfElse(condition=condition, yes=yes, no=no):
-            return condition, yes, no
-        case MakeList(items=items):
-            return items
-        case MakeText(parts=parts):
-            return tuple(each for each in parts if not isinstance(each, str))
-        case _:
-            return ()
+    inside = _INSIDE.get(type(node))
+    return inside(node) if inside is not None else ()
+
+
+#: What gives the nodes inside a node of each kind that has some.
+_INSIDE: Mapping[type[Checked], Callable[[Anything], tuple[Typed, ...]]] = {
+    Get: lambda node: (node.of,),
+    Gather: lambda node: (node.of,),
+    ForEach: attrgetter("of", "body"),
+    Filter: attrgetter("of", "condition"),
+    Apply: attrgetter("arguments"),
+    Calculate: attrgetter("left", "right"),
+    Compare: attrgetter("left", "right"),
+    Equal: attrgetter("left", "right"),
+    OneOf: attrgetter("item", "items"),
+    Negate: lambda node: (node.operand,),
+    IsEmpty: lambda node: (node.operand,),
+    Opposite: lambda node: (node.operand,),
+    All: attrgetter("operands"),
+    Any: attrgetter("operands"),
+    First: attrgetter("operands"),
+    IfElse: attrgetter("condition", "yes", "no"),
+    MakeList: attrgetter("items"),
+    MakeText: lambda node: tuple(each for each in node.parts if not isinstance(each, str)),
+}

@@ -8,9 +8,10 @@ are asked: those of another edition speak of another organisation.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import islice, product
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs import problems_of_catalogues as problems
@@ -31,8 +32,7 @@ _OURS = "our_accounts"
 Question: TypeAlias = Callable[["_Asked"], Iterator[Diagnostic]]
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Struct, frozen=True):
     """One place where a code of a list is named: in a row of a table, or for a role."""
 
     list_name: str
@@ -41,8 +41,7 @@ class Use:
     role: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
+class _Asked(Struct, frozen=True):
     pack: Pack
     tables: Mapping[str, TypedTable]
     lists: Mapping[str, Snapshot]

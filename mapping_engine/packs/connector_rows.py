@@ -9,8 +9,9 @@ rows that answer the same question differently.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from typing import Protocol
+
+from msgspec.structs import replace
 
 from mapping_engine.packs.columns import TypedColumn
 from mapping_engine.packs.model import Origin, Row

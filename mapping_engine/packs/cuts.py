@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.node import Document, MappingNode, Node, ScalarNode
@@ -21,8 +22,7 @@ __all__ = ["Cuts"]
 _CODES = ("M104", "M109")
 
 
-@dataclass(frozen=True, slots=True)
-class Cuts:
+class Cuts(Struct, frozen=True):
     """The `{ }` and `[ ]` of one document that hold pieces of cut values.
 
     They are kept as places in the file, in order and apart from each other.

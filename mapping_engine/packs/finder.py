@@ -10,10 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from hashlib import blake2b
 from pathlib import Path
-from types import MappingProxyType
+
+from msgspec import Struct, field
 
 from mapping_engine.packs import problems_of_files as problems
 from mapping_engine.packs.files import read_source, shipped_home, shown
@@ -32,8 +32,7 @@ _PACK_FILE = "pack.yaml"
 _ROOMS = ("tables", "cases", "schemas")
 
 
-@dataclass(frozen=True, slots=True)
-class RulesPath:
+class RulesPath(Struct, frozen=True):
     """Where packs and shared schemas are looked for; a later folder wins over an earlier one."""
 
     rules: tuple[Path, ...]
@@ -47,8 +46,7 @@ class RulesPath:
         return cls(given[0] or shipped.rules, given[1] or shipped.schemas)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class PackFolder:
+class PackFolder(Struct, frozen=True, eq=False):
     """A pack's texts by their names inside its folder (`tables/taxes.yaml`), and their hash."""
 
     name: str
@@ -181,7 +179,7 @@ def _gather(folder: Path, report: Report, limits: Limits) -> PackFolder | None:
             report.add(file_too_large(None, shown(folder), size, limits.pack_size))
             return None
         sources[each] = source
-    return PackFolder(name, folder, MappingProxyType(sources), _hash(sources))
+    return PackFolder(name, folder, sources, _hash(sources))
 
 
 def _mapping_files(folder: Path, report: Report) -> list[Path]:

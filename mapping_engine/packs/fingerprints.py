@@ -8,8 +8,9 @@ layout and the sentences for people do not.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from hashlib import blake2b
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import Formula, Origin, TemplateBody
 from mapping_engine.source.text import Located, Span
@@ -36,11 +37,11 @@ def _said(thing: object) -> str:
             return "{" + ",".join(f"{name}:{_said(each)}" for name, each in thing.items()) + "}"
         case tuple():
             return "[" + ",".join(map(_said, thing)) + "]"
-        case _ if is_dataclass(thing):
+        case Struct():
             parts = (
-                f"{each.name}={_said(getattr(thing, each.name))}"
-                for each in fields(thing)
-                if each.name != "because"
+                f"{name}={_said(getattr(thing, name))}"
+                for name in thing.__struct_fields__
+                if name != "because"
             )
             return f"{type(thing).__name__}({','.join(parts)})"
         case _:

@@ -9,9 +9,11 @@ that merging (`overlay.py`) is pure.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 from pathlib import Path
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.catalogue import ABOUT_LISTS, json_sheet
@@ -32,8 +34,7 @@ __all__ = ["COMMON", "FirmFile", "FirmLayer", "check_extends", "firm_files", "la
 COMMON = "firm.yaml"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FirmFile:
+class FirmFile(Struct, frozen=True, eq=False):
     """A firm file that has been read. `extends` is None in the file that others share."""
 
     path: Path
@@ -53,8 +54,7 @@ class FirmFile:
         return self.root.get(key)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class FirmLayer:
+class FirmLayer(Struct, frozen=True, eq=False):
     """What a firm says about one pack: the shared file first, then the pack's own.
 
     `sheets` are the table files named in them, None for one that could not be read. `hash`

@@ -8,9 +8,10 @@ Nothing is parsed here.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Literal as Word
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import (
     Body,
@@ -33,8 +34,7 @@ __all__ = [
 Job: TypeAlias = Word["value", "condition", "sentence"]
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A formula, what it is there for, and the room whose names it reads (0: the record)."""
 
     formula: Formula

@@ -15,10 +15,11 @@ in the same words, and no pack has to repeat it. There are two forms, by name:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import Decision, Formula, Origin
 from mapping_engine.packs.reasons import ENGINE_REASONS
@@ -34,8 +35,7 @@ INVARIANTS: Final = "x-invariants"
 _WORDS: Final = frozenset({"is", "holds", "when", "because", "reason"})
 
 
-@dataclass(frozen=True, slots=True)
-class Invariant:
+class Invariant(Struct, frozen=True):
     """What holds of every record of a kind, as its schema says it; `span` is where."""
 
     name: str

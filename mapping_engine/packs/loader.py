@@ -9,7 +9,9 @@ none. Which file is which follows from where it stands, not from what it holds.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems
 from mapping_engine.packs.agreement import check_agreement
@@ -59,8 +61,7 @@ def load_texts(
     return pack
 
 
-@dataclass(frozen=True, slots=True)
-class _Loading:
+class _Loading(Struct, frozen=True):
     """The texts of one pack on their way to records.
 
     Each file has a report of its own until it is read, so that asking what the reader said

@@ -9,8 +9,9 @@ gets them handed by the engine, under the name in the function's `context`.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from itertools import product
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import REQUIRED, Argument, Arguments, Function, Parameter
 from mapping_engine.packs import problems_of_tables as problems

@@ -7,9 +7,10 @@ record kind; both forms become the same `PayloadRule`.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Literal as Word
+
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems
 from mapping_engine.packs.model import (

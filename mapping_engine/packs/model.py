@@ -8,10 +8,11 @@ firm's layer and of the two merged is the same, so that every later step knows o
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal as Word
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.snapshots import Snapshot
 from mapping_engine.source.node import Node, ScalarNode
@@ -27,8 +28,7 @@ __all__ = [
 Layer: TypeAlias = Word["pack", "firm"]
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(Struct, frozen=True):
     """Where a rule was written, by whom, and what it replaced."""
 
     span: Span
@@ -37,8 +37,7 @@ class Origin:
     replaced: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Formula:
+class Formula(Struct, frozen=True):
     """What yields a value: an expression, or a quoted text with `{…}` holes (`is_text`).
 
     `because:` sentences are formulas with `is_text` too, whatever their quotes. A `broken`
@@ -50,22 +49,19 @@ class Formula:
     broken: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class TemplateBody:
+class TemplateBody(Struct, frozen=True):
     """A long text in Jinja syntax; the node's text is the template."""
 
     node: ScalarNode
 
 
-@dataclass(frozen=True, slots=True)
-class NestedBody:
+class NestedBody(Struct, frozen=True):
     """An object built member by member; names may be dotted."""
 
     fields: Mapping[str, FieldRule]
 
 
-@dataclass(frozen=True, slots=True)
-class ListPart:
+class ListPart(Struct, frozen=True):
     """One part of a list: an item for each of something, or one item, or a list to be joined.
 
     `body` gives one item: nested fields, or a formula. Without `each` there is one item.
@@ -82,8 +78,7 @@ class ListPart:
     let: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ListBody:
+class ListBody(Struct, frozen=True):
     """A list, its parts joined in this order."""
 
     parts: tuple[ListPart, ...]
@@ -92,8 +87,7 @@ class ListBody:
 Body: TypeAlias = Formula | TemplateBody | NestedBody | ListBody
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRule:
+class FieldRule(Struct, frozen=True):
     """How one field gets its value. `name` may be dotted; `key` is where the name stands."""
 
     name: str
@@ -109,8 +103,7 @@ class FieldRule:
     because: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
+class Decision(Struct, frozen=True):
     """A skip, a reject or a warning: when it holds, its reason, and the sentence."""
 
     when: Formula
@@ -119,8 +112,7 @@ class Decision:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class TotalSide:
+class TotalSide(Struct, frozen=True):
     """One side of a control total: a plain sum, or sums by a key."""
 
     formula: Formula  # the amount; with `each`, of one item
@@ -128,8 +120,7 @@ class TotalSide:
     by: Formula | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Total:
+class Total(Struct, frozen=True):
     """A control total: what the record says and what the payloads say must agree.
 
     `declared` are the only differences that may be: what is read less what is made of it is
@@ -144,8 +135,7 @@ class Total:
     declared: Mapping[str, TotalSide] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadRule:
+class PayloadRule(Struct, frozen=True):
     """How one payload of a record is built. `name` is the record kind when there is only one."""
 
     name: str
@@ -163,8 +153,7 @@ class PayloadRule:
     write_back: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class WayBack:
+class WayBack(Struct, frozen=True):
     """`back:` — what the way back of a two-way mapping says by itself."""
 
     skip: tuple[Decision, ...] = ()
@@ -174,8 +163,7 @@ class WayBack:
     fields: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class RecordMapping:
+class RecordMapping(Struct, frozen=True):
     """One mapping file. For `direction: in` there is one payload rule and it builds the record."""
 
     name: str  # the file's name without its ending; what cases and overrides call it
@@ -197,8 +185,7 @@ class RecordMapping:
     duplicates: Mapping[str, FieldRule] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Struct, frozen=True):
     """What a table row says in one column.
 
     `kind` word: one of `words` (raw texts, as typed), or nothing too when the list also
@@ -214,8 +201,7 @@ class Cell:
     or_empty: bool = False  # `[Bill, empty]`
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(Struct, frozen=True):
     """A row: cells by column; or a refusal of what its inputs fit."""
 
     cells: Mapping[str, Cell]
@@ -225,8 +211,7 @@ class Row:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A table's column with its type as written: a path of a schema, a word, or a list of words."""
 
     name: str
@@ -234,8 +219,7 @@ class Column:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """A decision or reference table.
 
     `rows_from` says who brings the rows when they are not here: `firm`, `connector`, or
@@ -255,8 +239,7 @@ class Table:
     catalogue: Mapping[str, Located[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A typed value that a firm gives. `choices` when its type is a list of words."""
 
     name: str
@@ -267,8 +250,7 @@ class Setting:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Switch:
+class Switch(Struct, frozen=True):
     """A family of transactions that a firm turns on or off."""
 
     name: str
@@ -278,8 +260,7 @@ class Switch:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Role:
+class Role(Struct, frozen=True):
     """An account named by its job."""
 
     name: str
@@ -291,8 +272,7 @@ class Role:
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """What is asked of a firm before a record moves; `stops`: nothing is sent while it holds."""
 
     name: str
@@ -303,8 +283,7 @@ class Check:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class LinkRule:
+class LinkRule(Struct, frozen=True):
     """What `link("Contact", …)` refers to, and what happens when the id is not known yet."""
 
     object: str
@@ -314,16 +293,14 @@ class LinkRule:
     reason: Located[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KnownId:
+class KnownId(Struct, frozen=True):
     """The id that the target gave a record of ours, and the version it had when it was read."""
 
     value: str
     version: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonRule:
+class ReasonRule(Struct, frozen=True):
     """A reason of the pack's own: why, and what to do."""
 
     name: str
@@ -332,8 +309,7 @@ class ReasonRule:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerRule:
+class AnswerRule(Struct, frozen=True):
     """Which reason a refusal of the target stands for; with `retry` a record may come again."""
 
     reason: Located[str]
@@ -343,8 +319,7 @@ class AnswerRule:
     retry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Unsupported:
+class Unsupported(Struct, frozen=True):
     """A record kind that the system does not take."""
 
     record: str
@@ -353,8 +328,7 @@ class Unsupported:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Firm:
+class Firm(Struct, frozen=True):
     """What a firm's file fixes. `name`, `region`, `currency`, `time_zone`… are read as `firm.x`."""
 
     id: str
@@ -362,8 +336,7 @@ class Firm:
     origin: Origin
 
 
-@dataclass(frozen=True, slots=True)
-class Pack:
+class Pack(Struct, frozen=True):
     """A rule pack, alone or with a firm's layer merged in; a firm gave what follows `firm`."""
 
     name: str

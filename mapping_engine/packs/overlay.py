@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from hashlib import blake2b
 from typing import TypeVar
+
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.agreement import check_agreement

@@ -9,7 +9,8 @@ of the firm's own says `add: true`.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.mapping_files import match_keys, total

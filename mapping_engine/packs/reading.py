@@ -9,7 +9,8 @@ where YAML and the expression language meet.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mapping_engine.packs import problems
 from mapping_engine.packs.cuts import Cuts
@@ -36,8 +37,7 @@ RESERVED = frozenset({
 _YES = {"yes": "true", "on": "true", "y": "true", "no": "false", "off": "false", "n": "false"}
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """What every reading function needs: where to report, which layer, and what was cut."""
 
     report: Report

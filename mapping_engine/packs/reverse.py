@@ -10,7 +10,9 @@ asked for: a payload that says something else there was not made by this mapping
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, MutableMapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language.formatter import format_expression
 from mapping_engine.language.nodes import Expression
@@ -42,16 +44,14 @@ __all__ = ["Carried", "Gap", "Known", "Reversal", "report_gaps", "reverse",
 _OTHER_KIND = "other_kind"
 
 
-@dataclass(frozen=True, slots=True)
-class Carried:
+class Carried(Struct, frozen=True):
     """A single field that both sides carry by a derived rule, by its dotted name on each."""
 
     record: str
     payload: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reversal:
+class Reversal(Struct, frozen=True):
     """The way back as a mapping, and the rules without one.
 
     `derived` are the rules in it that the pack does not say itself; `carried` those of them
@@ -64,8 +64,7 @@ class Reversal:
     carried: tuple[Carried, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What a mapping is reversed with: both types, the tables, and how formulas are parsed.
 
     `trees` takes in the derived expressions, by the identity of their nodes.

@@ -9,10 +9,12 @@ lose something, the smallest value that would not come back.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.language import nodes
@@ -33,8 +35,7 @@ class NoWay(Exception):
         self.why = why
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """What the payload gives: an expression over it, its type, and the field it reads.
 
     `asks` says that the expression answers or refuses also when the field is empty, and

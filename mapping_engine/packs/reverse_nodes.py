@@ -8,8 +8,10 @@ that whatever is said about it later shows the line that can be changed.
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import Any
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.formatter import format_expression
@@ -22,8 +24,7 @@ from mapping_engine.source.text import Span
 __all__ = ["Pen", "formula_of", "substituted"]
 
 
-@dataclass(frozen=True, slots=True)
-class Pen:
+class Pen(Struct, frozen=True):
     """Writes nodes that all have one place."""
 
     span: Span
@@ -115,7 +116,7 @@ def substituted(tree: Expression, meanings: Mapping[str, Expression]) -> Express
         return meanings.get(tree.name, tree)
     if isinstance(tree, nodes.Choose | nodes.Compute):
         return replace(tree, of=substituted(tree.of, meanings))
-    changed = {each.name: _inside(getattr(tree, each.name), meanings) for each in fields(tree)}
+    changed = {name: _inside(getattr(tree, name), meanings) for name in tree.__struct_fields__}
     return replace(tree, **changed)
 
 
@@ -124,6 +125,6 @@ def _inside(value: Any, meanings: Mapping[str, Expression]) -> Any:
         return tuple(_inside(each, meanings) for each in value)
     if isinstance(value, nodes.Argument):
         return replace(value, value=substituted(value.value, meanings))
-    if is_dataclass(value) and isinstance(value, nodes.Placed):
+    if isinstance(value, nodes.Placed):
         return substituted(value, meanings)  # type: ignore[arg-type]
     return value

@@ -4,7 +4,7 @@ What is put together while rules are undone: the payload that is read, gaps, con
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mapping_engine.language import nodes
 from mapping_engine.language.nodes import Expression
@@ -20,8 +20,7 @@ __all__ = ["Gap", "ManyItems", "Payload", "Told", "is_fixed", "overlap", "span_o
 _FIXED = ("settings", "firm", "switches")
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """A rule without a way back: the field it fills, why, and what it reads of the record.
 
     `doubles` is the rule that brings the same field back already.
@@ -34,8 +33,7 @@ class Gap:
     doubles: FieldRule | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """What the way back reads: an object, by bare names or behind an expression."""
 
     type: Object
@@ -54,8 +52,7 @@ class Payload:
         return Given(tree, kind, tree, kind)
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A constant that the way out writes, and what the payload says there."""
 
     rule: FieldRule
@@ -63,8 +60,7 @@ class Told:
     value: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class ManyItems:
+class ManyItems(Struct, frozen=True):
     """A part of a list of the record, made for each item of a list of the payload."""
 
     list: str

@@ -9,7 +9,9 @@ that kind. Whatever computes something is no place.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.nodes import Expression
@@ -22,15 +24,13 @@ __all__ = ["Item", "Place", "Room", "equalities", "place_of", "read_by"]
 _DEEPEST = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item of a list: the first of those that have these values."""
 
     given: tuple[tuple[str, nodes.Literal], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(Struct, frozen=True):
     """Where a value stands. `picks`: `first( )` has taken one item; `skips`: all but the first."""
 
     steps: tuple[str | Item, ...]
@@ -44,8 +44,7 @@ class Place:
         return not self.picks and any(isinstance(each, Item) for each in self.steps)
 
 
-@dataclass(frozen=True, slots=True)
-class Room:
+class Room(Struct, frozen=True):
     """What bare names are where a rule stands: fields of a record or of an item, and helpers."""
 
     reads: Object

@@ -9,9 +9,11 @@ What cannot be undone becomes a `Gap`, and the other rules go on.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, MutableMapping, Sequence
-from dataclasses import dataclass, field, replace
 from itertools import chain
 from typing import TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.language.nodes import Expression
 from mapping_engine.packs.model import (
@@ -45,8 +47,7 @@ Entry: TypeAlias = tuple[Found | Asked | ManyItems, FieldRule]
 Answer: TypeAlias = tuple[Found | ManyItems, FieldRule]
 
 
-@dataclass
-class _OneItem:
+class _OneItem(Struct):
     """One item of a list of the record, put together from several fields of the payload."""
 
     place: Place
@@ -55,8 +56,7 @@ class _OneItem:
     members: dict[str, tuple[Found, FieldRule]] = field(default_factory=dict)
 
 
-@dataclass
-class Reversing:
+class Reversing(Struct):
     """Gathers what rules give back, and writes the rules of the way back."""
 
     room: Room

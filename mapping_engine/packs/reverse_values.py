@@ -10,10 +10,12 @@ is meant.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.nodes import Expression
@@ -38,16 +40,14 @@ from mapping_engine.values.value import MISSING
 __all__ = ["Asked", "Found", "Undoing"]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """A place in the record, and what the payload gives for it."""
 
     place: Place
     given: Given
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """An output of a table; with the others of the same look-up it tells the inputs."""
 
     table: TypedTable
@@ -59,8 +59,7 @@ class Asked:
 Undone: TypeAlias = Found | Asked
 
 
-@dataclass(frozen=True, slots=True)
-class Undoing:
+class Undoing(Struct, frozen=True):
     """What is known where a rule stands: its names, the tables, and where to point."""
 
     room: Room

@@ -8,8 +8,10 @@ A name is the dotted name of the field; inside a list it goes through the part's
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.fingerprints import fingerprint
@@ -33,8 +35,7 @@ Target: TypeAlias = FieldRule | ListPart
 Edit: TypeAlias = Callable[[Target], Target | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """What the changes of one block share: where to report, whose they are, and why."""
 
     reading: Reading

@@ -11,8 +11,9 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mapping_engine.packs import problems_of_schemas as problems
 from mapping_engine.packs.files import read_source
@@ -30,8 +31,7 @@ _ENDING = ".schema.json"
 _SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(Struct, frozen=True):
     """What asking for one file gave: a schema and its type, or why there is none."""
 
     schema: Mapping[str, object] | None = None

@@ -10,10 +10,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from zoneinfo import ZoneInfo
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
 from mapping_engine.packs import problems_of_firms as problems

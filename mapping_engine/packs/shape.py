@@ -12,9 +12,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems
 from mapping_engine.packs.cuts import Cuts
@@ -98,8 +100,7 @@ def kind_of(node: Node) -> str:
             return "a number"
 
 
-@dataclass(frozen=True, slots=True)
-class _Where:
+class _Where(Struct, frozen=True):
     """How a message names a place, and the smallest span that shows it."""
 
     words: str

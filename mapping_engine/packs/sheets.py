@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.packs import problems_of_sheets as problems
 from mapping_engine.source.diagnostic import Report
@@ -27,8 +28,7 @@ _LINE = re.compile(r"[^\r\n]*")
 _LINE_END = re.compile(r"\r\n|\n|\r")
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet:
+class Sheet(Struct, frozen=True):
     """A table file that has been read. Every row has a cell for every header."""
 
     header: tuple[Located[str], ...]

@@ -5,15 +5,15 @@ What a list of a system says, as a firm took it: its lines, and when and from wh
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.source.text import Located
 
 __all__ = ["Listed", "Snapshot"]
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(Struct, frozen=True):
     """One line of a list of a system: an account, a tax code, a user, an item.
 
     `classes` are its class and type in small letters, `family` which of the five classes
@@ -30,8 +30,7 @@ class Listed:
     taxes: frozenset[str] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Snapshot:
+class Snapshot(Struct, frozen=True):
     """A list of a system as it stood on a day. `nameless` counts its lines without a code.
 
     `currencies` is what the books of its organisation are kept in, where the list says so.

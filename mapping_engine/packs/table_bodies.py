@@ -8,7 +8,8 @@ and so that the tracer can ask them for the row that answers (`find`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.columns import TypedColumn
@@ -25,8 +26,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Lookup:
+class Lookup(Struct, frozen=True, eq=False):
     """The body of a table asked forwards. `find` tells which row answers."""
 
     table: TypedTable
@@ -61,8 +61,7 @@ def refuse(table: TypedTable, values: Sequence[Value], row: TypedRow | None) -> 
     return Refusal(problems.row_refuses, shown, table.name, reason, row.row.because, reason=reason)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unfixed:
+class Unfixed(Struct, frozen=True, eq=False):
     """The body of a table that waits for a firm: it can be checked, and finds no row."""
 
     table: TypedTable
@@ -76,8 +75,7 @@ class Unfixed:
         return None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Backward:
+class Backward(Struct, frozen=True, eq=False):
     """The body of a table asked by its outputs: which inputs belong to them.
 
     The first argument is the output that was named; the others may be left out.

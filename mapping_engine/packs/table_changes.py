@@ -8,7 +8,8 @@ nothing, so a new row stands where the old one stood or at the end.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems_of_firms as problems
 from mapping_engine.packs.firm import FirmFile, FirmLayer

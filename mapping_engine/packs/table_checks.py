@@ -9,12 +9,13 @@ text (or numbers without ranges) cannot be counted: there a miss refuses the rec
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from itertools import accumulate, islice, product
 from math import prod
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.packs import problems_of_tables as problems
@@ -34,8 +35,7 @@ _MOST_LISTED = 5
 _MOST_SHOWN = 240
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(Struct, frozen=True):
     """One value, or one stretch of values that no cell divides, with its words."""
 
     words: str

@@ -9,11 +9,12 @@ against its column here; whether the rows together make a good table is asked in
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.columns import TypedColumn
@@ -30,8 +31,7 @@ __all__ = ["ANY", "Bound", "Columns", "Test", "TypedRow", "UNREADABLE", "read_ro
 Bound: TypeAlias = Decimal | date | None
 
 
-@dataclass(frozen=True, slots=True)
-class Test:
+class Test(Struct, frozen=True):
     """What a cell asks of a key: to be one of `keys`, or to lie in a range; neither: anything.
 
     A range goes from `low` up to, not including, `high`; None is open.
@@ -82,8 +82,7 @@ ANY = Test()
 UNREADABLE = Test()
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TypedRow:
+class TypedRow(Struct, frozen=True, eq=False):
     """A row with its tests (one for each input) and the values of its outputs.
 
     `value` is what a look-up gives: the one output, or the row as an object. `misfit` says
@@ -110,8 +109,7 @@ class TypedRow:
         return all(test.fits(key) for test, key in zip(self.tests, keys, strict=True))
 
 
-@dataclass(frozen=True)
-class Columns:
+class Columns(Struct, frozen=True, dict=True):
     """The typed columns of a table. `must_fill`: every row fills what may not be empty."""
 
     table: str

@@ -9,8 +9,10 @@ Which way a table is asked from an expression stands in `lookups.py`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
 from mapping_engine.packs import problems_of_tables as problems
@@ -29,8 +31,7 @@ __all__ = ["TypedTable", "build_table", "used_type"]
 _MOST_CHOICES = 200
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class TypedTable:
+class TypedTable(Struct, frozen=True, eq=False):
     """A table that can be asked.
 
     `asked` are the inputs that an expression gives; the others are filled by settings.

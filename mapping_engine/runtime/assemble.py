@@ -8,8 +8,10 @@ totals. What an earlier step has settled is known in the later ones.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import Function

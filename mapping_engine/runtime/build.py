@@ -8,9 +8,11 @@ the model holds and the scope it reads in, and returns the step that both engine
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import pairwise
 from types import MappingProxyType
+
+from msgspec.structs import replace
 
 from mapping_engine.language import nodes
 from mapping_engine.language.checker import Checker, counts_anyway
@@ -34,7 +36,8 @@ from mapping_engine.packs.model import (
 from mapping_engine.runtime import fitting
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.lookups import POSITION
-from mapping_engine.runtime.makers import Makers, unlike_places
+from mapping_engine.runtime.makers import Makers
+from mapping_engine.runtime.parts import item_type, sure_items, unlike_places
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -46,7 +49,13 @@ from mapping_engine.runtime.program import (
     MakeObject,
     PartStep,
 )
-from mapping_engine.runtime.targets import is_double, occasions_of, slots_of, target_of
+from mapping_engine.runtime.targets import (
+    check_helper,
+    is_double,
+    occasions_of,
+    slots_of,
+    target_of,
+)  # fmt: skip
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -127,14 +136,14 @@ class Builder:
             if name in scope.fields or name in ROOTS:
                 self.report.add(problems.helper_hides_field(rule.key, name, scope.words))
                 continue
+            check_helper(rule, self.report)
             build = self._build(rule.body, scope, None, rule.key)
-            kind = build.type if rule.when is None else replace(build.type, absent=True)
             key = scope.keys.new("let")
             definition = build.expression if isinstance(build, Compute) else None
+            binding = Binding(key, build.type, definition=definition, span=rule.key)
             if isinstance(definition, Constant):
-                binding = Binding(key, kind, definition.value, definition, rule.key)
+                binding = replace(binding, constant=definition.value)
             else:
-                binding = Binding(key, kind, definition=definition, span=rule.key)
                 self._makers.note_helper(key, build)
                 steps.append(HelperStep(key, name, build, rule.key))
             scope = scope.naming(name, binding)
@@ -245,8 +254,8 @@ class Builder:
         outer, count = self.report, len(self.built)
         self.report = self._checker.report = Report()
         self._build(rule.body, scope, target, rule.key)
-        found, self.report = self.report, outer
-        self._checker.report = outer
+        found = self.report
+        self.report = self._checker.report = outer
         del self.built[count:]
         outer.extend(each for each in found if counts_anyway(each))
 
@@ -273,9 +282,8 @@ class Builder:
         self.report.extend(each.with_label(*label) if label else each for each in found)
         if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
             guard = step.target
-        checked = replace(step, guard=guard)
-        self.built.append(checked)
-        return checked
+        self.built.append(replace(step, guard=guard))
+        return self.built[-1]
 
     def _build(self, body: Body, scope: Scope, target: Type | None, at: Span) -> Build:
         match body:
@@ -284,16 +292,15 @@ class Builder:
             case TemplateBody(node=node):
                 return Compute(template_call(node, scope, self.report, self.limits))
             case NestedBody(fields=fields):
-                return self.members(
-                    fields, scope, target if isinstance(target, Object) else None, at
-                )
+                inside = target if isinstance(target, Object) else None
+                return self.members(fields, scope, inside, at)
             case ListBody(parts=parts):
                 return self._items(parts, scope, target)
 
     def _items(self, parts: tuple[ListPart, ...], scope: Scope, target: Type | None) -> MakeItems:
         wanted = target.item if isinstance(target, List) else None
         steps = tuple(self.part(each, scope, wanted) for each in parts)
-        kinds = [_item_type(each) for each in steps]
+        kinds = [item_type(each) for each in steps]
         item: Type | None = types.ABSENT
         for kind in kinds:
             item = union(item, kind) if item is not None else None
@@ -301,7 +308,7 @@ class Builder:
             self._report_unlike(steps, kinds)
         # What is empty is left out, so that an item is always there.
         item = types.UNKNOWN if item is None or isinstance(item, types.Nothing) else item.present()
-        sure = sum(_sure_items(each) for each in steps)
+        sure = sum(sure_items(each) for each in steps)
         private = any(each.build.type.private for each in steps)
         return MakeItems(steps, List(item=item, min_items=sure, private=private))
 
@@ -379,22 +386,3 @@ class Builder:
         group = Binding(items_key, replace(items.present(), min_items=1))
         inside = replace(scope, reading=read).naming("group", group)
         return Grouping(keys, keys_key, items_key), inside
-
-
-def _item_type(step: PartStep) -> Type:
-    """Return the type of the items that a part gives."""
-    kind = step.build.type
-    return (kind.item if step.joins and isinstance(kind, List) else kind).present()
-
-
-def _sure_items(step: PartStep) -> int:
-    """Return how many items a part surely gives."""
-    if step.when is not None or step.build.type.can_be_nothing:
-        return 0
-    listed = step.each.type if step.each is not None else None
-    if step.joins and isinstance(step.build.type, List):
-        return step.build.type.min_items
-    if listed is None:
-        return 1
-    sure = listed.min_items if isinstance(listed, List) and not listed.can_be_nothing else 0
-    return min(1, sure) if step.group is not None else sure

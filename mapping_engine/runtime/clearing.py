@@ -8,7 +8,7 @@ cleared, what is null is, and where the target cannot be cleared the update is r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
@@ -23,8 +23,7 @@ from mapping_engine.values.value import MISSING, Value, is_empty
 __all__ = ["Emptied", "emptied"]
 
 
-@dataclass(frozen=True, slots=True)
-class Emptied:
+class Emptied(Struct, frozen=True):
     """A field that came out empty, and what tells the target so: null, a blank, an empty list."""
 
     step: FieldStep

@@ -9,17 +9,21 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from typing import Protocol
 
+from msgspec import Struct
+from msgspec.structs import replace
+
 from mapping_engine.packs.model import Unsupported
+from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
 from mapping_engine.runtime.problems import skipped_here
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
 __all__ = [
-    "Composed", "Followed", "Following", "Mapper", "UnsupportedMapper", "follow", "record_id",
+    "Composed", "Followed", "Following", "Mapper", "UnsupportedMapper", "follow", "given_id",
+    "record_id",
 ]  # fmt: skip
 
 
@@ -30,8 +34,7 @@ class Mapper(Protocol):
         """Return what becomes of a record."""
 
 
-@dataclass(frozen=True, slots=True)
-class Followed:
+class Followed(Struct, frozen=True):
     """What became of a record, and the id under which people know it."""
 
     outcome: Outcome
@@ -66,16 +69,15 @@ class Composed(Following):
         read = self.first.map(record)
         if not isinstance(read, Mapped):
             # Its totals are those of the first system; a run adds up those of the second.
-            return Followed(replace(read, totals=None), record_id(record))
+            return Followed(replace(read, totals=None), given_id(self.first, record))
         canonical = read.payloads[0].payload
         outcome = self.second.map(canonical)
         if isinstance(outcome, Mapped) and read.warnings:
             outcome = replace(outcome, warnings=(*read.warnings, *outcome.warnings))
-        return Followed(outcome, record_id(canonical) or record_id(record))
+        return Followed(outcome, record_id(canonical) or given_id(self.first, record))
 
 
-@dataclass(frozen=True, slots=True)
-class UnsupportedMapper:
+class UnsupportedMapper(Struct, frozen=True):
     """Skips every record of a kind that the pack does not take."""
 
     rule: Unsupported
@@ -90,10 +92,20 @@ def follow(mapper: Mapper, record: Value) -> Followed:
     """Return the outcome of a record with its id, whatever mapper it is."""
     if isinstance(mapper, Following):
         return mapper.follow(record)
-    return Followed(mapper.map(record), record_id(record))
+    return Followed(mapper.map(record), given_id(mapper, record))
 
 
 def record_id(record: Value) -> str | None:
     """Return the `id` of a record as a text, or None when it has none."""
-    value = record.get("id", MISSING) if isinstance(record, dict) else MISSING
+    return _id(record, "id")
+
+
+def given_id(mapper: Mapper, given: Value) -> str | None:
+    """Return the id of what a mapper is given, a record or a payload; None when it has none."""
+    names = mapper.known_by if isinstance(mapper, InterpretedMapper) else ("id",)
+    return next((found for name in names if (found := _id(given, name)) is not None), None)
+
+
+def _id(record: Value, name: str) -> str | None:
+    value = record.get(name, MISSING) if isinstance(record, dict) else MISSING
     return None if is_empty(value) or isinstance(value, dict | list) else text_of(value)

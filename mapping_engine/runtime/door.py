@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from mapping_engine.runtime.answers import write_back
 from mapping_engine.runtime.compiler import CompiledMapper
@@ -26,8 +27,9 @@ from mapping_engine.runtime.program import MappingProgram, Program
 from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.runtime.refusals import Answer, answer
 from mapping_engine.runtime.trace import Trace, TracingMapper
-from mapping_engine.source.diagnostic import PackError, Report
+from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
+from mapping_engine.source.pack_error import PackError
 from mapping_engine.values.value import Value
 
 __all__ = ["LoadedPack", "PackMapper", "load_pack"]
@@ -71,8 +73,7 @@ class Origin(NamedTuple):
         return load_pack(self.folder, firm=self.firm, rules=self.rules, schemas=self.schemas)
 
 
-@dataclass(frozen=True, slots=True)
-class Recipe:
+class Recipe(Struct, frozen=True):
     """All that a mapper is made from. `hash` is that of the pack with its firm."""
 
     origin: Origin

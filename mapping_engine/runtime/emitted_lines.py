@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
+
+from msgspec import Struct
 
 from mapping_engine.language.emitter import Emitter, Mixed
 from mapping_engine.language.python import Code, attribute, call, is_, item, name
@@ -35,8 +36,7 @@ class Unfit(Exception):
     """A line that the quick way cannot vouch for; it may be right all the same."""
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(Struct, frozen=True):
     """How what was made of a record leaves the code: each payload through `write`.
 
     The function gives what `write` gives, payload by payload, and the totals; None where a

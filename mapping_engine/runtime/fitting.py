@@ -9,8 +9,10 @@ every value and a misfit is a refusal.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language.problems_of_types import (
     may_be_empty,
@@ -105,8 +107,7 @@ def may_lack_all(steps: Sequence[FieldStep], target: Object) -> bool:
     return any(isinstance(kind, Object) and may_lack_all(inner, kind) for inner, kind in kinds)
 
 
-@dataclass(frozen=True, slots=True)
-class LeftOut:
+class LeftOut(Struct, frozen=True):
     """Why a field is left out though its value is there: what to do, and the condition if any."""
 
     key: Span
@@ -141,8 +142,7 @@ def left_out(step: FieldStep) -> LeftOut | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(Struct, frozen=True):
     """What a rule is asked to fit: a field's name and type, where it stands, and what it yields."""
 
     name: str

@@ -13,6 +13,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from msgspec import Struct
+
 from mapping_engine.language.environment import Environment, Later
 from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.language.typed import Typed
@@ -36,8 +38,7 @@ from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
 __all__ = ["Interpreter", "Refused", "put"]
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """A refusal, with the payload field that it keeps from being filled."""
 
     refusal: Refusal
@@ -165,8 +166,7 @@ class Interpreter:
             yield inside
 
 
-@dataclass(frozen=True, slots=True)
-class _Helper:
+class _Helper(Struct, frozen=True):
     """What computes one helper. A helper that is refused refuses whoever asks it."""
 
     interpreter: Interpreter

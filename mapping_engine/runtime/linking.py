@@ -8,7 +8,8 @@ record can contain; `needs_of` takes these out again and names them under `needs
 from __future__ import annotations
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.model import LinkRule
 from mapping_engine.runtime.outcome import Need
@@ -38,8 +39,7 @@ class Pending(str):
         return made
 
 
-@dataclass(eq=False)
-class LinkBook:
+class LinkBook(Struct, eq=False):
     """What one record may ask. `made` holds objects that earlier payloads of the run become."""
 
     links: Mapping[str, LinkRule]

@@ -7,8 +7,9 @@ the mistake may stand where the helper is made.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mapping_engine.language.typed import Get, Typed, Variable
 from mapping_engine.runtime.fitting import GUARDED
@@ -18,20 +19,18 @@ from mapping_engine.runtime.program import (
     FieldStep,
     MakeItems,
     MakeObject,
-    PartStep,
 )
 from mapping_engine.runtime.walking import results_of
 from mapping_engine.source.text import Span
 from mapping_engine.values.fit import misfits
-from mapping_engine.values.types import Type, union
+from mapping_engine.values.types import Type
 
-__all__ = ["Makers", "unlike_places"]
+__all__ = ["Makers"]
 
 Made: TypeAlias = tuple[Span, str]
 
 
-@dataclass
-class Makers:
+class Makers(Struct):
     """Where helpers are made, by their key, and the items of lists, by the key of an item."""
 
     _helpers: dict[str, Build] = field(default_factory=dict)
@@ -77,27 +76,6 @@ def _unfit_member(items: MakeItems, name: str, target: Type) -> Made | None:
             if _is_unfit(each.type, target):
                 return each.rule.key, f"`{name}` is made here"
     return None
-
-
-def unlike_places(one: PartStep, other: PartStep) -> tuple[Span, Span]:
-    """Return where two parts of a list make what does not mix: the member, or the whole item."""
-    found = _unlike_members(one.build, other.build)
-    return found or (one.rule.origin.span, other.rule.origin.span)
-
-
-def _unlike_members(one: Build, other: Build) -> tuple[Span, Span] | None:
-    if not isinstance(one, MakeObject) or not isinstance(other, MakeObject):
-        return None
-    for step in one.fields:
-        for same in other.fields:
-            if step.path == same.path and union(step.type, same.type) is None:
-                inside = _unlike_members(step.build, same.build)
-                return inside or (_place(step), _place(same))
-    return None
-
-
-def _place(step: FieldStep) -> Span:
-    return step.build.expression.span if isinstance(step.build, Compute) else step.rule.key
 
 
 def _is_unfit(kind: Type, target: Type) -> bool:

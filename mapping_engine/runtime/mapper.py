@@ -8,8 +8,10 @@ look-ups. It keeps nothing between records, so it can be shared by threads.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.language.environment import MADE_KEY, Environment
 from mapping_engine.language.evaluator import Evaluator
@@ -54,8 +56,7 @@ from mapping_engine.values.value import MISSING, Value, is_empty
 __all__ = ["InterpretedMapper", "RunOptions", "identity_of"]
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
+class RunOptions(Struct, frozen=True):
     """What a run fixes for all its records."""
 
     as_of: date
@@ -73,8 +74,7 @@ class RunOptions:
     updates: bool = False
 
 
-@dataclass(eq=False)
-class _Round:
+class _Round(Struct, eq=False):
     """One record on its way: its environment, its links, and how it is computed."""
 
     environment: Environment
@@ -82,8 +82,7 @@ class _Round:
     evaluator: Evaluator
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """What was made of one record: payloads, the objects of each by name, and refusals."""
 
     payloads: list[Payload] = field(default_factory=list)
@@ -118,6 +117,17 @@ class InterpretedMapper:
         if misfits or not isinstance(typed, dict):
             return Rejected(tuple(_misfit(each) for each in misfits))
         return self._decided(self.begin(typed, evaluator))
+
+    @property
+    def known_by(self) -> tuple[str, ...]:
+        """The fields under which people know what is mapped, the first that is filled.
+
+        A payload of a system that says no `id` is known by the fields it is matched by there.
+        """
+        if self.mapping.direction == "out":
+            return ("id",)
+        sent = self.program.mappings[self.mapping.name].payloads[0]
+        return ("id", *(key[0] for key in sent.match if len(key) == 1))
 
     def conformed(self, record: Value) -> Conformed:
         """Return a record as typed values, with everything in which it does not fit its schema."""

@@ -8,8 +8,9 @@ at once.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack
 from mapping_engine.packs.firm import FirmLayer, load_firm
@@ -24,8 +25,7 @@ from mapping_engine.source.diagnostic import Report
 __all__ = ["Opened", "open_folder", "open_pack", "with_firm"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Opened:
+class Opened(Struct, frozen=True, eq=False):
     """A pack in force: as written with its firm's layer, its schemas, and as a program."""
 
     pack: Pack

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.value import Value
@@ -16,8 +17,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Need:
+class Need(Struct, frozen=True):
     """An id still to be filled in by the sender: where, of which object, of which record."""
 
     place: str
@@ -25,8 +25,7 @@ class Need:
     record: str
 
 
-@dataclass(frozen=True, slots=True)
-class Payload:
+class Payload(Struct, frozen=True):
     """One payload, complete but for its needs. `match` holds the first match key that is filled."""
 
     mapping: str
@@ -38,16 +37,14 @@ class Payload:
     needs: tuple[Need, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Warned:
+class Warned(Struct, frozen=True):
     """A warning that went along with a mapped record."""
 
     reason: str
     because: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(Struct, frozen=True):
     """Why a record was rejected: the word it is counted under and the whole diagnostic.
 
     `field` is the payload field concerned, `read` the place in the record.
@@ -60,8 +57,7 @@ class Reason:
     retry: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Sides:
+class Sides(Struct, frozen=True):
     """One control total of one record: what was read, what was made, what was declared.
 
     `declared` are the differences, by name, that the pack says are between the two.
@@ -76,8 +72,7 @@ class Sides:
 Totals: TypeAlias = Mapping[tuple[str, str | None], Sides | None]
 
 
-@dataclass(frozen=True, slots=True)
-class Mapped:
+class Mapped(Struct, frozen=True):
     """The record became payloads."""
 
     payloads: tuple[Payload, ...]
@@ -85,8 +80,7 @@ class Mapped:
     totals: Totals | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Skipped:
+class Skipped(Struct, frozen=True):
     """The record is not sent, by decision. `diagnostic` shows which line decided."""
 
     reason: str
@@ -95,8 +89,7 @@ class Skipped:
     totals: Totals | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Rejected:
+class Rejected(Struct, frozen=True):
     """The record is refused; every reason, in pack order."""
 
     reasons: tuple[Reason, ...]

@@ -11,7 +11,8 @@ is another in one of its items.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.model import FieldRule, Pack
 from mapping_engine.runtime.differences import Path, at, same
@@ -47,8 +48,7 @@ def said_on_updates(build: Build) -> Iterator[Path]:
     return (path for path, rule in _members(build) if rule.only_on == "update")
 
 
-@dataclass
-class Ownership:
+class Ownership(Struct):
     """What one update may not touch, and what it would have touched by the wrong side."""
 
     pack: Pack

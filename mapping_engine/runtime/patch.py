@@ -12,10 +12,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.runtime.clearing import emptied
-from mapping_engine.runtime.compose import Composed, Followed, Following, Mapper, record_id
+from mapping_engine.runtime.compose import (
+    Composed,
+    Followed,
+    Following,
+    Mapper,
+    given_id,
+    record_id,
+)
 from mapping_engine.runtime.differences import Path, at, changes, demanded, same, with_value
 from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
@@ -81,9 +91,10 @@ class SinceMapper(Following):
         old = self.before.get(known, MISSING) if known is not None else MISSING
         if isinstance(self.mapper, Composed):
             return _composed(self.mapper, old, record)
+        named = given_id(self.mapper, record) or known
         if old is MISSING:
-            return Followed(self.mapper.map(record), known)
-        return Followed(patch(self.mapper, old, record), known)
+            return Followed(self.mapper.map(record), named)
+        return Followed(patch(self.mapper, old, record), named)
 
 
 def _composed(mapper: Composed, before: Value, after: Value) -> Followed:
@@ -121,8 +132,7 @@ class _Reading:
         return replace(outcome, payloads=(replace(made, payload=record),), warnings=warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Against:
+class _Against(Struct, frozen=True):
     """A mapper that makes updates of one record as it was."""
 
     mapper: Mapper
@@ -245,8 +255,7 @@ class _Comparing:
                 self.refused.append(_reason(told, place))
 
 
-@dataclass(frozen=True, slots=True)
-class _Made:
+class _Made(Struct, frozen=True):
     """One payload of a record: `prefix` begins its places in messages, `key` pairs it."""
 
     payload: Payload

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from hashlib import blake2b
 from typing import Final
+
+from msgspec.structs import replace
 
 from mapping_engine.packs.model import Pack
 from mapping_engine.runtime.guards import guard_payload

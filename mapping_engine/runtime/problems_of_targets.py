@@ -8,8 +8,9 @@ from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
-    "field_twice", "helper_circle", "helper_hides_field", "id_written_back", "link_not_declared",
-    "no_way_to_send", "not_wanted", "required_field_missing", "unknown_target_field",
+    "field_twice", "helper_circle", "helper_hides_field", "id_written_back", "key_of_a_field",
+    "link_not_declared", "no_way_to_send", "not_wanted", "required_field_missing",
+    "unknown_target_field",
 ]  # fmt: skip
 
 
@@ -103,4 +104,22 @@ def id_written_back() -> Wording:
         message="the `id` of a record is its own and never comes from an answer",
         label="would rename the record",
         hint="keep the target's id under `external_ids`",
+    )
+
+
+@problem("M427", "key-of-a-field")
+def key_of_a_field(helper: str, key: str) -> Wording:
+    """A helper says when or how it is sent, but only fields are sent.
+
+    A helper is computed for decisions, totals and every payload alike, and no field stands
+    behind it that could be left out, or that is new in one payload and known in another.
+    """
+    hints = {
+        "when": "write `if … then … else null`, or put the `when` on the fields that use it",
+        "on_empty": "put it on the fields that use the helper, or write `??` with what stands in",
+    }
+    return Wording(
+        message=f"`{key}` means nothing on the helper `{helper}`",
+        label="a helper is computed, not sent",
+        hint=hints.get(key, "put it on the fields that use the helper"),
     )

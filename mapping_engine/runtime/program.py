@@ -8,9 +8,10 @@ is text any more, and nothing in it knows a record.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Literal as Word
 from typing import TypeAlias
+
+from msgspec import Struct, field
 
 from mapping_engine.language.nodes import Expression
 from mapping_engine.language.typed import Typed
@@ -28,8 +29,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Compute:
+class Compute(Struct, frozen=True):
     """A value from an expression, a text, or a template."""
 
     expression: Typed
@@ -40,16 +40,14 @@ class Compute:
         return self.expression.type
 
 
-@dataclass(frozen=True, slots=True)
-class MakeObject:
+class MakeObject(Struct, frozen=True):
     """An object, member by member; left out when none of them is set."""
 
     fields: tuple[FieldStep, ...]
     type: Object
 
 
-@dataclass(frozen=True, slots=True)
-class MakeItems:
+class MakeItems(Struct, frozen=True):
     """A list, its parts joined in order."""
 
     parts: tuple[PartStep, ...]
@@ -64,8 +62,7 @@ Build: TypeAlias = Compute | MakeObject | MakeItems
 Occasion: TypeAlias = Word["create", "update", "compare"]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldStep:
+class FieldStep(Struct, frozen=True):
     """One field of a payload.
 
     `path` is the dotted name taken apart. `target` is what the schema says of the field.
@@ -97,8 +94,7 @@ class FieldStep:
         return self.rule.on_empty is None and not self.target.absent
 
 
-@dataclass(frozen=True, slots=True)
-class HelperStep:
+class HelperStep(Struct, frozen=True):
     """A helper: computed when first asked, under its key."""
 
     key: str
@@ -107,8 +103,7 @@ class HelperStep:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Grouping:
+class Grouping(Struct, frozen=True):
     """How items are gathered: by which keys, and under which keys the group is known."""
 
     keys: tuple[tuple[str, Typed], ...]
@@ -116,8 +111,7 @@ class Grouping:
     items_key: str  # `group`, the list of the items
 
 
-@dataclass(frozen=True, slots=True)
-class PartStep:
+class PartStep(Struct, frozen=True):
     """One part of a list: an item for each of something (or of each group), or one item."""
 
     rule: ListPart | PayloadRule
@@ -133,8 +127,7 @@ class PartStep:
     guard: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionStep:
+class DecisionStep(Struct, frozen=True):
     """A skip, a reject or a warning."""
 
     rule: Decision
@@ -142,8 +135,7 @@ class DecisionStep:
     because: Typed | None
 
 
-@dataclass(frozen=True, slots=True)
-class SideStep:
+class SideStep(Struct, frozen=True):
     """One side of a control total: an amount, or amounts by a key of each of something."""
 
     amount: Typed
@@ -152,8 +144,7 @@ class SideStep:
     by: Typed | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class TotalStep:
+class TotalStep(Struct, frozen=True):
     """A control total: the side that was read, and the side that was made of it.
 
     `declared` are the differences, by name, that may be between the two.
@@ -171,8 +162,7 @@ class TotalStep:
         return self.read, self.made, *(side for _, side in self.declared)
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadProgram:
+class PayloadProgram(Struct, frozen=True):
     """One kind of payload of a record. `part` says for what it is built, and how."""
 
     rule: PayloadRule
@@ -184,8 +174,7 @@ class PayloadProgram:
     write_back: tuple[FieldStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class MappingProgram:
+class MappingProgram(Struct, frozen=True):
     """One record kind of a pack, ready to run in one direction.
 
     `reads` is the type of what comes in; `switched_off` the switch that is off.
@@ -211,8 +200,7 @@ class MappingProgram:
     broken: tuple[DecisionStep, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Program:
+class Program(Struct, frozen=True):
     """A pack in force, ready to run. Mappings by name; a record kind has one per direction.
 
     The way back of a two-way mapping stands under its own name (`back_of`), and what was

@@ -14,12 +14,12 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
+from msgspec import Struct, field
 
 from mapping_engine.language.compiled import function_of
 from mapping_engine.language.python import (
@@ -151,8 +151,7 @@ class _Shape:
 _RECORD: Final = "record"
 
 
-@dataclass
-class _Settling:
+class _Settling(Struct):
     """Writes the function that checks what msgspec did not, and puts typed values in place."""
 
     limits: Limits

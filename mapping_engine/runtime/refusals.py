@@ -9,8 +9,9 @@ The message is never repeated: it may name a client.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import AnswerRule
 from mapping_engine.runtime.program import Program
@@ -22,8 +23,7 @@ __all__ = ["Answer", "answer"]
 _UNKNOWN = "target_refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(Struct, frozen=True):
     """The reason behind a refusal of the target. `retry`: the record may pass later as it is."""
 
     reason: str

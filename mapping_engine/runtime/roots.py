@@ -8,7 +8,8 @@ the values, for advice that must be so for every firm.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument, Arguments
 from mapping_engine.language.scope import Binding

@@ -9,10 +9,11 @@ members; more are refused, since nobody said which to leave out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
-from mapping_engine.packs.model import FieldRule, NestedBody, PayloadRule
+from msgspec.structs import replace
+
+from mapping_engine.packs.model import Body, FieldRule, ListBody, NestedBody, PayloadRule
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.program import FieldStep, Occasion
 from mapping_engine.source.diagnostic import Report
@@ -22,6 +23,7 @@ __all__ = [
     "ANSWER_KEY",
     "Slots",
     "answer_of",
+    "check_helper",
     "check_match",
     "check_write_back",
     "is_double",
@@ -32,6 +34,10 @@ __all__ = [
 
 #: The key of the target's answer, which bare names of `write_back` read.
 ANSWER_KEY = "answer"
+
+#: What a field says of its value, and of the sending of its payload; a helper is not sent.
+_OF_VALUES = ("when", "on_empty", "on_error")
+_OF_SENDING = ("only_on", "owner", "one_way")
 
 #: For each number, the full field name behind each member of an item.
 Slots = tuple[Mapping[str, str], ...]
@@ -91,6 +97,26 @@ def is_double(rule: FieldRule, steps: Sequence[FieldStep], report: Report) -> bo
                 report.add(double.with_label(other.rule.key, "the other rule"))
             return True
     return False
+
+
+def check_helper(rule: FieldRule, report: Report) -> None:
+    """Report what a helper says of sending: of itself, or of the members that it makes."""
+    for key in (*_OF_VALUES, *_OF_SENDING):
+        if getattr(rule, key) is not None:
+            report.add(problems.key_of_a_field(rule.key, rule.name, key))
+    for inner in _members_made(rule.body):
+        for key in _OF_SENDING:
+            if getattr(inner, key) is not None:
+                report.add(problems.key_of_a_field(inner.key, rule.name, key))
+
+
+def _members_made(body: Body) -> Iterator[FieldRule]:
+    bodies = [each.body for each in body.parts] if isinstance(body, ListBody) else [body]
+    for each in bodies:
+        if isinstance(each, NestedBody):
+            for inner in each.fields.values():
+                yield inner
+                yield from _members_made(inner.body)
 
 
 def check_match(rule: PayloadRule, target: Object, report: Report) -> None:

@@ -9,8 +9,9 @@ or refused, with what it looked at.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from typing import Literal as Word
+
+from msgspec import Struct, field
 
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
@@ -37,8 +38,7 @@ from mapping_engine.values.value import MISSING, Value
 __all__ = ["Facts", "Given", "HelperUse", "Read", "RowHit", "Step", "Trace", "TracingMapper"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Step:
+class Step(Struct, frozen=True, eq=False):
     """What one rule did. `name` is a place in the payload, or a decision's reason.
 
     `held` is about decisions. `unmet` is the condition that kept a field, or a part of a
@@ -59,8 +59,7 @@ class Step:
     written: FieldRule | None = None
 
 
-@dataclass(eq=False)
-class Trace:
+class Trace(Struct, eq=False):
     """Everything that was seen while one record was mapped."""
 
     outcome: Outcome

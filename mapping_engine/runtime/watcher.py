@@ -8,8 +8,9 @@ shows the same as the one that asked first. Nothing is computed twice to be note
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import cast
+
+from msgspec import Struct, field
 
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
@@ -37,8 +38,7 @@ from mapping_engine.values.value import MISSING, Value
 __all__ = ["Facts", "Given", "HelperUse", "Read", "RowHit", "Watcher"]
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
+class Read(Struct, frozen=True):
     """A value that was read in the record."""
 
     place: str
@@ -46,8 +46,7 @@ class Read:
     private: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Given:
+class Given(Struct, frozen=True):
     """A value that comes from elsewhere: a setting, the firm, the run, a role, a link."""
 
     name: str
@@ -55,8 +54,7 @@ class Given:
     private: bool = False
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class RowHit:
+class RowHit(Struct, frozen=True, eq=False):
     """The row that a table answered with; None when no row fitted."""
 
     table: str
@@ -70,8 +68,7 @@ class RowHit:
         return self.row is not None and self.row.origin.layer == "firm"
 
 
-@dataclass(frozen=True, slots=True)
-class HelperUse:
+class HelperUse(Struct, frozen=True):
     """A helper that was asked: its rule, what it gave, and what that came from."""
 
     name: str
@@ -82,8 +79,7 @@ class HelperUse:
     is_refused: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class Facts:
+class Facts(Struct, eq=False):
     """What one rule looked at, in the order in which it did."""
 
     reads: dict[str, Read] = field(default_factory=dict)

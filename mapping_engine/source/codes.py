@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Concatenate, ParamSpec
+
+from msgspec import Struct
 
 from mapping_engine.source.diagnostic import Code, Diagnostic, Severity
 from mapping_engine.source.text import Span
@@ -25,8 +26,7 @@ CODES: dict[str, Code] = {}
 _NAMES: set[str] = set()
 
 
-@dataclass(frozen=True, slots=True)
-class Wording:
+class Wording(Struct, frozen=True):
     """The words of one diagnostic: message and label say what, the hint says how to fix it."""
 
     message: str

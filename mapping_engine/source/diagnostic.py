@@ -8,12 +8,15 @@ of them; it is the one mutable thing that the passes hand to each other.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from msgspec import Struct
+from msgspec.structs import replace
+
+from mapping_engine.source.pack_error import PackError
 from mapping_engine.source.text import Span
 
-__all__ = ["Code", "Diagnostic", "Label", "PackError", "Report", "Severity"]
+__all__ = ["Code", "Diagnostic", "Label", "Report", "Severity"]
 
 
 class Severity(StrEnum):
@@ -24,8 +27,7 @@ class Severity(StrEnum):
     REJECTED = "rejected"
 
 
-@dataclass(frozen=True, slots=True)
-class Code:
+class Code(Struct, frozen=True):
     """The stable number of one kind of mistake.
 
     `reason` is the word under which a refused record is counted (M7xx only).
@@ -38,16 +40,14 @@ class Code:
     reason: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(Struct, frozen=True):
     """A second place that helps to understand the first, with a few words."""
 
     span: Span
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Diagnostic:
+class Diagnostic(Struct, frozen=True):
     """One mistake: a code, where it is, what is wrong, and at most one hint.
 
     `notes` are pairs of a word and a sentence, printed as `= word: sentence`.
@@ -146,19 +146,6 @@ class Report:
         """Raise `PackError` when there is an error. Called at the public door only."""
         if self.has_errors:
             raise PackError(self)
-
-
-class PackError(Exception):
-    """A pack cannot be used; `report` says everything that is wrong with it."""
-
-    def __init__(self, report: Report) -> None:
-        self.report = report
-        first = report.errors[0]
-        more = len(report.errors) - 1
-        where = f"{first.span}: " if first.span else ""
-        super().__init__(
-            f"{where}{first.message} [{first.code.number}]" + (f" and {more} more" if more else "")
-        )
 
 
 def _order(diagnostic: Diagnostic) -> tuple[str, int, int, str, str]:

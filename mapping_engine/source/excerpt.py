@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache
+
+from msgspec import Struct
 
 from mapping_engine.source.masking import mask_addresses
 from mapping_engine.source.text import SourceText, Span
@@ -24,8 +25,7 @@ _TAB = 4
 _HIDDEN = frozenset(("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"))
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Struct, frozen=True):
     """A span to be underlined, with a few words; the main one names the place."""
 
     span: Span
@@ -33,8 +33,7 @@ class Mark:
     is_main: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line of an excerpt; `is_mark` when it underlines."""
 
     text: str
@@ -42,16 +41,14 @@ class Line:
     is_main: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     """One character as shown, and how many columns it takes."""
 
     text: str
     width: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Window:
+class _Window(Struct, frozen=True):
     """The cells of a line that are shown; `moved` leads from a place in the line to its cell."""
 
     cells: list[_Cell]

@@ -9,10 +9,11 @@ schema calls text takes the characters as typed (`00200`).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.source.text import SourceText, Span
 
@@ -29,8 +30,7 @@ class Style(Enum):
     FOLDED = ">"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class ScalarNode:
+class ScalarNode(Struct, frozen=True, eq=False):
     """One scalar.
 
     `text` is the scalar's own characters after YAML's folding and unescaping.
@@ -61,24 +61,21 @@ class ScalarNode:
         return Span(self.span.source, first, max(first, last))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SequenceNode:
+class SequenceNode(Struct, frozen=True, eq=False):
     """A YAML list."""
 
     span: Span
     items: tuple[Node, ...]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Entry:
+class Entry(Struct, frozen=True, eq=False):
     """One key of a mapping with its value."""
 
     key: ScalarNode
     value: Node
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class MappingNode:
+class MappingNode(Struct, frozen=True, eq=False):
     """A YAML mapping, in the order written. Doubled keys have been reported and dropped."""
 
     span: Span
@@ -100,8 +97,7 @@ class MappingNode:
 Node: TypeAlias = ScalarNode | SequenceNode | MappingNode
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Document:
+class Document(Struct, frozen=True, eq=False):
     """A YAML text that has been read. `root` is None when it is empty or cannot be read."""
 
     source: SourceText

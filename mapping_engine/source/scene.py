@@ -5,8 +5,9 @@ Look around in a text at the place where the YAML parser gave up.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from mapping_engine.source.events import YamlFailure
 from mapping_engine.source.node import ScalarNode
@@ -18,8 +19,7 @@ _LINE_REST = re.compile(r"[^\r\n]*")
 _COMMENT = re.compile(r"(?:^|[ \t])#.*$")
 
 
-@dataclass(frozen=True, eq=False)
-class Scene:
+class Scene(Struct, frozen=True, eq=False, dict=True):
     """What is known about a place where the parser gave up.
 
     `text` is what the parser saw, `last` the last scalar it read, `opening` the place of

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Generic, TypeVar
+
+from msgspec import Struct
 
 __all__ = ["Located", "Place", "SourceText", "Span"]
 
@@ -21,16 +22,14 @@ T = TypeVar("T")
 _LINE_END = re.compile(r"\r\n|\r|\n")
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A line and a column, both counted from 1, columns in characters."""
 
     line: int
     column: int
 
 
-@dataclass(frozen=True, eq=False)
-class SourceText:
+class SourceText(Struct, frozen=True, eq=False, dict=True):
     """A text with the name under which a person knows it (a path, or `expression`)."""
 
     name: str
@@ -57,8 +56,7 @@ class SourceText:
         return Span(self, start, len(self.text) if end is None else end)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(Struct, frozen=True):
     """The characters from `start` up to, not including, `end` of a source text."""
 
     source: SourceText
@@ -94,8 +92,7 @@ class Span:
         return f"{self.source.name}:{self.place.line}:{self.place.column}"
 
 
-@dataclass(frozen=True, slots=True)
-class Located(Generic[T]):
+class Located(Struct, Generic[T], frozen=True):
     """A value together with the place it was written at."""
 
     value: T

@@ -10,7 +10,8 @@ those of the target; the items of a list are written `[]`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.values.bounds import text_misfits
 from mapping_engine.values.misfit import Misfit, inside

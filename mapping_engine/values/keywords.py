@@ -8,9 +8,11 @@ problems; they gather in one list and the reader goes on without them.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Final, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.suggest import did_you_mean
@@ -44,8 +46,7 @@ _KNOWN: Final = sorted(_IGNORED.union(*_KEYWORDS.values()))
 _FORMATS: Final = ("date", "date-time", "time", "email", "uri", "uuid")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True):
     """A schema inside a schema file, with what led to it and a name for people."""
 
     schema: Schema
@@ -54,7 +55,7 @@ class Part:
     name: str
     problems: list[Diagnostic]
     private: bool = False
-    references: tuple[str, ...] = field(default=())
+    references: tuple[str, ...] = ()
 
     def inside(self, schema: Schema, *steps: str, name: str | None = None) -> Part:
         """Return a part below this one."""

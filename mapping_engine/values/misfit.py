@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 from typing import Final
+
+from msgspec import Struct
 
 from mapping_engine.values.number import plain
 from mapping_engine.values.types import Type
@@ -28,8 +29,7 @@ _ARTICLES: Final = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Misfit:
+class Misfit(Struct, frozen=True):
     """What is wrong at `path`, such as `lines[1].account.code`; an empty path is the whole.
 
     `kind` is a stable word (wrong_type, missing, null, …); `expected` and `got` are for

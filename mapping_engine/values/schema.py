@@ -12,9 +12,10 @@ out together in one `SchemaError`. Schemas must have been read with exact number
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from decimal import Decimal
 from typing import Final, TypeAlias
+
+from msgspec.structs import replace
 
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values.keywords import Part, Schema, as_list

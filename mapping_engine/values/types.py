@@ -12,9 +12,11 @@ shown in a message; it travels through every operation.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Self, TypeAlias
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 __all__ = [
     "ABSENT", "BOOLEAN", "DATE", "DATETIME", "NULL", "NUMBER", "TEXT", "UNKNOWN",
@@ -23,8 +25,7 @@ __all__ = [
 ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
+class Base(Struct, frozen=True, kw_only=True):
     """What every type knows: whether the value may be absent or null, and whether it is private."""
 
     absent: bool = False
@@ -64,18 +65,15 @@ class Base:
         return replace(self, absent=absent, null=null, private=private)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unknown(Base):
+class Unknown(Base, frozen=True, kw_only=True):
     """The type of a mistake already reported: fits everywhere, so that there is no second wave."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Nothing(Base):
+class Nothing(Base, frozen=True, kw_only=True):
     """The type of `null`, or of a value that is never there."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Text(Base):
+class Text(Base, frozen=True, kw_only=True):
     """A text. `choices` is the enum in schema order; lengths count characters.
 
     With `reads_scalars` the system may also write a number or yes or no, which is read as
@@ -102,8 +100,7 @@ class Text(Base):
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Number(Base):
+class Number(Base, frozen=True, kw_only=True):
     """An exact decimal. `scale` is the most decimal places it can have; None: no known scale.
 
     A quotient has no scale and must be rounded before it reaches a field that has one.
@@ -131,23 +128,19 @@ class Number(Base):
         return has_scale and self.minimum is not None and self.minimum >= 0
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Boolean(Base):
+class Boolean(Base, frozen=True, kw_only=True):
     """Yes or no."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Date(Base):
+class Date(Base, frozen=True, kw_only=True):
     """A civil date without a zone."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DateTime(Base):
+class DateTime(Base, frozen=True, kw_only=True):
     """An instant with an offset."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class List(Base):
+class List(Base, frozen=True, kw_only=True):
     """A list of items of one type."""
 
     item: Type = field(default_factory=Unknown)
@@ -165,8 +158,7 @@ class List(Base):
         return replace(self, absent=False, null=False, min_items=max(1, self.min_items))
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Object(Base):
+class Object(Base, frozen=True, kw_only=True):
     """A record or a part of one. `name` is what a message calls it.
 
     A member that may be missing has a type with `absent`. `others` is the type of members

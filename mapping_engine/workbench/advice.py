@@ -60,13 +60,15 @@ def advise(
 
     `cases` are the pack's examples; what they fill is asked for, and they are read for secrets.
     """
-    program = opened.program
-    if not report.has_errors and _is_looked_at(opened):
+    program, looked_at = opened.program, _is_looked_at(opened)
+    if not report.has_errors and looked_at:
         program = build(opened.pack, opened.schemas, Report(), like=opened.program)
     sources = advised_texts(opened) | {name: each.source for name, each in cases.items()}
     subject = Subject(opened, program, sources, cases, today)
     wrong = {each.span.source.name for each in report.errors if each.span is not None}
-    asked = _OF_TEXTS if report.has_errors else (*_OF_TEXTS, *_OF_PACKS)
+    asked = _OF_TEXTS
+    if not report.has_errors:
+        asked += (_OF_RULES if looked_at else ()) + _OF_PACKS
     found = Report()
     for advice in asked:
         for each in advice(subject):
@@ -98,9 +100,20 @@ def _preflight(subject: Subject) -> Iterator[Diagnostic]:
 
 #: What can be said of a text whatever is wrong elsewhere.
 _OF_TEXTS: tuple[Advice, ...] = (secrets, people)
-#: What can be said of a pack that is right.
-_OF_PACKS: tuple[Advice, ...] = (
-    unused, conditions, literal_conditions, fallbacks, policies, repeated, quoted_paths, habits,
-    unread, idle_columns, _without_cases, roles, unmapped, nameless, zero_rates,
-    outdated, _preflight, lost_values,
+#: What can be said of rules that are right, at the rules themselves.
+_OF_RULES: tuple[Advice, ...] = (
+    conditions, literal_conditions, fallbacks, policies, repeated, quoted_paths, habits, unread,
+    _without_cases,
 )  # fmt: skip
+#: What can be said of a pack that is right, or of a firm's own tables and settings.
+_OF_PACKS: tuple[Advice, ...] = (
+    unused,
+    idle_columns,
+    roles,
+    unmapped,
+    nameless,
+    zero_rates,
+    outdated,
+    _preflight,
+    lost_values,
+)

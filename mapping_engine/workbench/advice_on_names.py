@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mapping_engine.language import nodes
 from mapping_engine.language.typed import Apply, Constant
@@ -36,8 +37,7 @@ _HINT = {
 }
 
 
-@dataclass(slots=True)
-class _Used:
+class _Used(Struct):
     """The names that a pack's formulas use; `words` are those of templates and of `format:`."""
 
     calls: set[str] = field(default_factory=set)

@@ -10,8 +10,9 @@ as they are written.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
+
+from msgspec import Struct
 
 from mapping_engine.packs.reading import word
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Rejected, Skipped
@@ -28,8 +29,7 @@ from mapping_engine.workbench.cases import OUTCOMES
 __all__ = ["Difference", "differences"]
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One place where something else came out.
 
     `node` is what the case says there, None where it says nothing; `wanted` is that in words.
@@ -120,8 +120,7 @@ def _named(kind: str, words: Iterable[str]) -> str:
     return f"a {noun} as {listed}" if listed else f"no {noun}"
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(Struct, frozen=True):
     """How payloads are compared: all fields or those named, and the types they have."""
 
     expect: MappingNode
@@ -185,8 +184,7 @@ def _counted(number: int, word: str) -> str:
     return f"1 {word}" if number == 1 else f"{number} {word}s"
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(Struct, frozen=True):
     """Where in a payload a comparison stands."""
 
     name: str

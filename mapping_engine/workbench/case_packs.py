@@ -7,8 +7,9 @@ so a program is built once for each layer that differs in its words.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.files import locate, read_bytes
 from mapping_engine.packs.finder import PackFolder, RulesPath, find_pack
@@ -31,8 +32,7 @@ __all__ = ["CasePack", "open_case_pack"]
 _LAYER = ("firm", "settings", "switches", "roles", "tables", "links")
 
 
-@dataclass(eq=False)
-class CasePack:
+class CasePack(Struct, eq=False):
     """A pack as it is written, and what cases asked of it: programs of one mapping each."""
 
     folder: PackFolder

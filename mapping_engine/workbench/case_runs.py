@@ -8,8 +8,10 @@ test. Only when it fails it is mapped once more with a trace, for the place of t
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Literal as Word
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.batch.links import known_links
 from mapping_engine.packs.finder import RulesPath, case_sources, pack_names
@@ -40,8 +42,7 @@ from mapping_engine.workbench.cases import (
 __all__ = ["Result", "Wanted", "cases_of", "run_case", "run_cases"]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(Struct, frozen=True):
     """What became of a case. A broken one could not be run; its problems are in the report.
 
     `rules` are the places of the rules that made the fields which differ, by field.
@@ -67,8 +68,7 @@ class Result:
         return "broken" if self.problems else "failed" if self.differences else "passed"
 
 
-@dataclass(frozen=True, slots=True)
-class Wanted:
+class Wanted(Struct, frozen=True):
     """Which cases are run, and how. An empty `packs` stands for all on the rules path.
 
     With `words` only cases whose pack, file and title hold all of them; with `update` what a

@@ -11,11 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Final
 from typing import Literal as Word
+
+from msgspec import Struct
 
 from mapping_engine.packs.files import read_source
 from mapping_engine.packs.problems_of_firms import value_misfit
@@ -44,8 +45,7 @@ _AFTER_ANSWER: Final = ("patch", "skip", "reject")
 _ANY_DAY: Final = date(2000, 1, 1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Case:
+class Case(Struct, frozen=True, eq=False):
     """A case as it is written. `folder` is the one that its file stands in."""
 
     file: str

@@ -9,7 +9,9 @@ it depends on the record.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language.typed import (
     All,
@@ -28,8 +30,7 @@ from mapping_engine.values.value import is_empty
 __all__ = ["Certainty"]
 
 
-@dataclass(frozen=True, slots=True)
-class Certainty:
+class Certainty(Struct, frozen=True):
     """What is known of conditions: those that are known not to hold (or to hold)."""
 
     known: tuple[tuple[Typed, bool], ...] = ()

@@ -11,15 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+
+from msgspec import Struct, field
 
 from mapping_engine.packs.files import missing_file, read_source, shown
 from mapping_engine.packs.finder import (
     PackFolder,
     RulesPath,
-    case_sources,
     find_pack,
     folders_below,
     is_pack,
@@ -27,14 +27,10 @@ from mapping_engine.packs.finder import (
 )
 from mapping_engine.packs.firm import FirmFile, check_extends, firm_files
 from mapping_engine.packs.problems_of_files import pack_not_found
-from mapping_engine.packs.shape import check_shape
-from mapping_engine.runtime.opening import Opened, open_folder, with_firm
 from mapping_engine.source.diagnostic import Report
-from mapping_engine.source.document import read
-from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
-from mapping_engine.workbench.advice import advise, advised_texts
 from mapping_engine.workbench.advice_on_texts import hiding_secrets
+from mapping_engine.workbench.examining import Asked, Examined, examine_all
 from mapping_engine.workbench.ignoring import without_ignored
 
 __all__ = ["Checked", "check"]
@@ -42,20 +38,18 @@ __all__ = ["Checked", "check"]
 _EXTENDS = re.compile(r"^extends:", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Checked:
+class Checked(Struct, frozen=True):
     """What was checked, and all that is wrong with it; `strays` belong to no pack or firm."""
 
     report: Report
     packs: tuple[str, ...]
     firms: tuple[str, ...]
-    opened: tuple[Opened, ...]
+    examined: tuple[Examined, ...]
     files: tuple[str, ...] = ()
     strays: tuple[str, ...] = ()
 
 
-@dataclass
-class _Work:
+class _Work(Struct):
     """What is to be checked: packs by their folder, firms by theirs."""
 
     path: RulesPath
@@ -65,9 +59,6 @@ class _Work:
     wanted: set[str] = field(default_factory=set)
     files: dict[str, None] = field(default_factory=dict)
     strays: dict[str, None] = field(default_factory=dict)
-    #: The packs that are open and have no mistake, by their folder.
-    right: dict[Path, Opened] = field(default_factory=dict)
-    today: date | None = None
     #: The texts about which advice was given, by name.
     advised: dict[str, SourceText] = field(default_factory=dict)
     #: The names of those about which there was no reason to hold advice back.
@@ -81,6 +72,14 @@ class _Work:
             if key not in self._seen:
                 self._seen.add(key)
                 self.report.add(each)
+
+    def add_examined(self, examined: Examined) -> None:
+        """Take in what was found in a pack, by itself or with a firm."""
+        self.take(examined.found)
+        self.files |= dict.fromkeys(examined.files)
+        self.advised |= examined.texts
+        if examined.is_right:
+            self.settled |= set(examined.texts)
 
     def add_pack(self, folder: Path) -> None:
         """Take in the pack of a folder, known by its full path."""
@@ -107,13 +106,14 @@ class _Work:
 
 def check(
     paths: Sequence[str] = (), *, rules: Sequence[Path] = (), firm: Path | None = None,
-    today: date | None = None,
+    today: date | None = None, processes: int = 1,
 ) -> Checked:  # fmt: skip
     """Check what `paths` stand for; with `firm`, that firm instead of those found.
 
-    With `today`, lists of the target are asked how old they are.
+    With `today`, lists of the target are asked how old they are. Several packs are examined
+    beside each other, in as many `processes`.
     """
-    work = _Work(RulesPath.of(rules), Report(), today=today)
+    work = _Work(RulesPath.of(rules), Report())
     known = pack_folders(work.path.rules, work.report)
     for each in paths:
         _add(each, known, work)
@@ -123,15 +123,26 @@ def check(
     work.firms = _without_members({**work.firms, **dict.fromkeys(_firms_of(work.wanted, work))})
     if firm is not None:
         work.firms = {firm: None}
-    opened = [_open(each, None, work) for each in work.packs.values()]
-    for place in work.firms:
-        opened += _firm(place, known, work)
-    names = tuple(dict.fromkeys(each.pack.name for each in opened))
+    alone = list(work.packs)
+    extending = {place: list(_extended_by(place, known, work)) for place in work.firms}
+    asked = [
+        Asked(
+            pack, work.path, tuple(each for each in extending if folder in extending[each]),
+            folder in alone, today,
+        )
+        for folder, pack in work.packs.items()
+    ]  # fmt: skip
+    examined = [each for one in examine_all(asked, processes) for each in one]
+    # A pack by itself comes before all firms: what is wrong with it is told as the pack's.
+    examined.sort(key=lambda each: each.firm is not None)
+    for found in examined:
+        work.add_examined(found)
+    names = tuple(dict.fromkeys(each.pack for each in examined))
     firms = tuple(shown(each) for each in work.firms)
     report = without_ignored(work.report, work.advised.values(), work.settled)
     report = hiding_secrets(report)
     return Checked(
-        report, names, firms, tuple(opened), tuple(sorted(work.files)), tuple(work.strays)
+        report, names, firms, tuple(examined), tuple(sorted(work.files)), tuple(work.strays)
     )
 
 
@@ -187,8 +198,8 @@ def _without_members(firms: dict[Path, None]) -> dict[Path, None]:
     return {each: None for each in firms if each.resolve().parent not in folders}
 
 
-def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
-    """Check a firm together with each pack it extends."""
+def _extended_by(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Path]:
+    """Yield the folders of the packs that a firm extends; its own files are judged."""
     report = Report()
     files = firm_files(place, report)
     check_extends(files, known, report)
@@ -197,35 +208,7 @@ def _firm(place: Path, known: dict[str, Path], work: _Work) -> Iterator[Opened]:
     for name in _extended(files):
         if name in known:
             work.add_pack(known[name])
-            found = work.packs.get(known[name].absolute())
-            if found is not None:
-                yield _open(found, place, work)
-
-
-def _open(folder: PackFolder, firm: Path | None, work: _Work) -> Opened:
-    report = Report()
-    cases = _cases(folder, report) if firm is None else {}
-    if firm is None:
-        work.files |= {each.name: None for each in folder.sources.values()} | dict.fromkeys(cases)
-    right = work.right.get(folder.path) if firm is not None else None
-    if right is not None and firm is not None:
-        opened = with_firm(right, firm, report)
-    else:
-        opened = open_folder(folder, work.path, report, firm)
-    work.take(report.without_echoes())
-    work.take(advise(opened, cases, report, work.today))
-    texts = advised_texts(opened) | {name: each.source for name, each in cases.items()}
-    work.advised |= texts
-    if not report.has_errors:
-        work.settled |= set(texts)
-        work.right |= {folder.path: opened} if firm is None else {}
-    return opened
-
-
-def _cases(folder: PackFolder, report: Report) -> dict[str, Document]:
-    """Return the pack's case files, read and judged, by the names that people see."""
-    cases = [read(each, report) for each in case_sources(folder, report).values()]
-    return {each.source.name: check_shape(each, "case", report) for each in cases}
+            yield known[name].absolute()
 
 
 def _extended(files: Iterable[FirmFile]) -> list[str]:

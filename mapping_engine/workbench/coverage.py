@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from mapping_engine.packs.reading import entries, items, text, word
 from mapping_engine.source.codes import CODES
@@ -30,8 +31,7 @@ FOLDER = "tests/requirements"
 PAGE = "rules/COVERAGE.md"
 
 
-@dataclass(frozen=True, slots=True)
-class Number:
+class Number(Struct, frozen=True):
     """A requirement: its number, our words for it, where it is kept and what shows it."""
 
     name: str
@@ -45,8 +45,7 @@ class Number:
         return bool(self.kept or self.shown)
 
 
-@dataclass(frozen=True, slots=True)
-class Topic:
+class Topic(Struct, frozen=True):
     """The requirements of one file, in the order of their numbers."""
 
     title: str

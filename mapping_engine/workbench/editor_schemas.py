@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import TypeAlias, cast
+
+from msgspec import Struct, field
 
 from mapping_engine.workbench.known_words import Words, known_words
 
@@ -88,8 +89,7 @@ def modeline(kind: str, file: Path, root: Path = ROOT) -> str:
     return f"# yaml-language-server: $schema={'../' * steps}{FOLDER}/{kind}.schema.json"
 
 
-@dataclass
-class _Making:
+class _Making(Struct):
     """The making of one file: the definitions it reaches, and those that only it has."""
 
     kind: str

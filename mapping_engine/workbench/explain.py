@@ -9,7 +9,8 @@ the first pack, so that the last one leads back to what the vendor sent.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
 from mapping_engine.runtime.program import Program
@@ -21,8 +22,7 @@ from mapping_engine.workbench.facts import HIDDEN, Line, Teller, phrase
 __all__ = ["Explanation", "Line", "Stage", "Told", "explain", "untraced"]
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(Struct, frozen=True):
     """A field of a payload, or a decision, with everything there is to say about it."""
 
     name: str
@@ -30,8 +30,7 @@ class Told:
     lines: tuple[Line, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Stage:
+class Stage(Struct, frozen=True):
     """One pack's part in it: what it did to a record of which kind."""
 
     program: Program
@@ -44,8 +43,7 @@ class Stage:
         return self.program.pack.name
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(Struct, frozen=True):
     """The whole story: the outcome in one line, what decided, and every field."""
 
     outcome: Outcome
@@ -155,8 +153,7 @@ def _refused(steps: Sequence[Step]) -> list[Step]:
     return list(first.values())
 
 
-@dataclass(frozen=True, slots=True)
-class _Story:
+class _Story(Struct, frozen=True):
     stages: Sequence[Stage]
     redact: bool
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+
+from msgspec import Struct, field
 
 from mapping_engine.source.render import render_text
 from mapping_engine.source.text import Span
@@ -40,8 +41,7 @@ def as_text(explanation: Explanation, about: str, width: int = 100) -> str:
     return "\n\n".join(blocks)
 
 
-@dataclass(frozen=True, slots=True)
-class _Page:
+class _Page(Struct, frozen=True):
     """A page under way: how wide it is, and under which heading a thing was told."""
 
     width: int

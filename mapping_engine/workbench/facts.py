@@ -8,7 +8,8 @@ record those of the rule of the pack before, which made it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import Origin, Pack
 from mapping_engine.runtime.trace import Facts, Given, HelperUse, Read, RowHit, Step
@@ -21,8 +22,7 @@ __all__ = ["HIDDEN", "Line", "Teller", "phrase"]
 HIDDEN = "(private)"
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One statement: a word (`rule`, `read`, …), what it says, where that stands.
 
     `has_value` tells a line about a value, which may be absent, from one without.
@@ -41,8 +41,7 @@ def phrase(span: Span) -> str:
     return " ".join(span.text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Teller:
+class Teller(Struct, frozen=True):
     """Tells what one pack did; `before` tells of the pack whose record it read."""
 
     pack: Pack

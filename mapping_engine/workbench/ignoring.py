@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.source.diagnostic import Diagnostic, Report, Severity
 from mapping_engine.source.text import SourceText, Span
@@ -22,8 +23,7 @@ _COMMENT = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class _Ignore:
+class _Ignore(Struct, frozen=True):
     """One comment: which code, on which line, and where it stands."""
 
     code: str

@@ -9,8 +9,10 @@ something to say of it.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs.model import (
     FieldRule,
@@ -44,8 +46,7 @@ _SAID: Final = {
 }
 
 
-@dataclass(frozen=True)
-class FieldLines:
+class FieldLines(Struct, frozen=True):
     """Writes the rules of one payload. `root` is the schema's path; None where there is none."""
 
     view: View

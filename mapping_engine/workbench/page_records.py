@@ -7,9 +7,10 @@ values (`plain_words.py`), so that a format can show them differently.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal as Kind
 from typing import TypeAlias
+
+from msgspec import Struct
 
 from mapping_engine.workbench.page_words import Words
 
@@ -26,8 +27,7 @@ Job: TypeAlias = Kind["accounts", "taxes", "values"]
 State: TypeAlias = Kind["given", "missing", "not needed", "not given"]
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """Who says something: the pack (the vendor's mapping) or the firm, and where.
 
     `replaced` is where the line stands that the firm's line replaced.
@@ -38,8 +38,7 @@ class Source:
     replaced: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FieldLine:
+class FieldLine(Struct, frozen=True):
     """One field and what it is filled with.
 
     `name` is dotted, with `[]` behind a list; `takes` is the type in words, `about` what the
@@ -56,8 +55,7 @@ class FieldLine:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
+class DecisionLine(Struct, frozen=True):
     """When a record is not sent, refused or warned about: why, and what a person does then."""
 
     reason: str
@@ -74,8 +72,7 @@ class DecisionLine:
         return self.when if self.says_when else self.why
 
 
-@dataclass(frozen=True, slots=True)
-class PayloadPage:
+class PayloadPage(Struct, frozen=True):
     """What a record becomes: the object, how it gets there, and its fields.
 
     `object` is nothing where a record is read; the kind says what it becomes. `is_only` when
@@ -91,8 +88,7 @@ class PayloadPage:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class WayBackPage:
+class WayBackPage(Struct, frozen=True):
     """How a payload becomes a record again; `lost` are fields that do not come back."""
 
     skips: tuple[DecisionLine, ...]
@@ -102,8 +98,7 @@ class WayBackPage:
     lost: tuple[FieldLine, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class KindPage:
+class KindPage(Struct, frozen=True):
     """One mapping file: a kind of record, its direction, and all that happens to it.
 
     `is_off` when its switch is off for the firm; `ways` says the direction in sentences;
@@ -145,8 +140,7 @@ class KindPage:
         return (*self.skips, *self.refusals, *self.warnings, *back)
 
 
-@dataclass(frozen=True, slots=True)
-class NotTaken:
+class NotTaken(Struct, frozen=True):
     """A kind of record that does not go at all."""
 
     kind: str
@@ -157,8 +151,7 @@ class NotTaken:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """A switch or a setting: what it is, what it says unless a firm does, and what it says now.
 
     `covers` are the titles of the kinds that hang on a switch, or that read a setting.
@@ -174,8 +167,7 @@ class Choice:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class CheckLine:
+class CheckLine(Struct, frozen=True):
     """What is asked of a firm before a record moves; `stops` when nothing is sent while it is so.
 
     `is_so` when it is so for the firm as it is.
@@ -190,8 +182,7 @@ class CheckLine:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerLine:
+class AnswerLine(Struct, frozen=True):
     """What the other system may answer to what is sent, and what it means.
 
     `code` and `words` are those of the answer; with `passes_later` the same may be sent again.
@@ -206,8 +197,7 @@ class AnswerLine:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class RoleLine:
+class RoleLine(Struct, frozen=True):
     """An account by its job: when it is needed and why, and which account the firm gave."""
 
     name: str
@@ -220,8 +210,7 @@ class RoleLine:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class AccountLine:
+class AccountLine(Struct, frozen=True):
     """One code of a list: what it is, and by what it is mapped; by nothing when it is not."""
 
     code: str
@@ -230,8 +219,7 @@ class AccountLine:
     mapped: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListPage:
+class ListPage(Struct, frozen=True):
     """A list of one of the two systems, with what of it is mapped."""
 
     name: str
@@ -246,8 +234,7 @@ class ListPage:
         return sum(bool(each.mapped) for each in self.lines)
 
 
-@dataclass(frozen=True, slots=True)
-class TableLine:
+class TableLine(Struct, frozen=True):
     """A row of a table: its cells in the order of the columns, and what else is said of it."""
 
     cells: tuple[str, ...]
@@ -255,8 +242,7 @@ class TableLine:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class TablePage:
+class TablePage(Struct, frozen=True):
     """A table: its columns, inputs first, and its rows, unless these are a firm's own data."""
 
     name: str
@@ -269,8 +255,7 @@ class TablePage:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
-class ReasonLine:
+class ReasonLine(Struct, frozen=True):
     """A reason: why, what to do, and for which kinds it can be given."""
 
     name: str
@@ -280,8 +265,7 @@ class ReasonLine:
     source: Source | None
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """All of it. `facts` are pairs of a word and what it is, for the head of the page."""
 
     system: str

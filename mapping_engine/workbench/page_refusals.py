@@ -8,7 +8,8 @@ not fit: each has a reason, and the page says of it what a person does then.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+
+from msgspec.structs import replace
 
 from mapping_engine.language.typed import Apply, Constant, Typed, Variable, inner
 from mapping_engine.packs.model import RecordMapping

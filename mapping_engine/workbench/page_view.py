@@ -4,8 +4,9 @@ A pack in force as its page looks at it: who says what, and what things are call
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import Decision, Origin
 from mapping_engine.packs.reasons import EngineReason
@@ -25,8 +26,7 @@ def sentence(text: str) -> Words:
     return (Word(text),) if text else ()
 
 
-@dataclass(frozen=True)
-class View:
+class View(Struct, frozen=True, dict=True):
     """A pack in force, and how its page speaks of it."""
 
     opened: Opened

@@ -7,18 +7,18 @@ Every format shows names and values in its own way; a text alone could not tell 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final, TypeAlias
 from typing import Literal as Kind
+
+from msgspec import Struct
 
 __all__ = ["Word", "Words", "constant", "grouped", "human", "joined", "plain"]
 
 _BLANKS: Final = {"": "nothing", " ": "a blank", "\n": "a line end", "\t": "a tab"}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """Some words of one kind: of ours, the name of a field or thing, or a value."""
 
     text: str

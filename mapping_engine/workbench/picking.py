@@ -8,11 +8,12 @@ the canonical record count. The whole input is read, so that it can be said how 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.batch.items import Entry, Item, Unreadable
 from mapping_engine.batch.job import Job
-from mapping_engine.runtime.compose import Composed, Mapper, record_id
+from mapping_engine.runtime.compose import Composed, Mapper, given_id, record_id
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected
 from mapping_engine.runtime.trace import TracingMapper
 from mapping_engine.source.diagnostic import Report
@@ -25,8 +26,7 @@ __all__ = ["Picked", "explained", "pick"]
 _MOST_IDS = 20_000  # so many are compared for a near one
 
 
-@dataclass(frozen=True, slots=True)
-class Picked:
+class Picked(Struct, frozen=True):
     """A record that was picked, its id, and of how many it is one."""
 
     item: Item
@@ -62,9 +62,9 @@ def _ids(mapper: Mapper, item: Item) -> list[str | None]:
     """Return the ids of a record, the one first under which a run accounts for it."""
     if isinstance(item, Unreadable):
         return []
-    own = record_id(item.record)
     if not isinstance(mapper, Composed):
-        return [own]
+        return [given_id(mapper, item.record)]
+    own = given_id(mapper.first, item.record)
     read = mapper.first.map(item.record)
     canonical = record_id(read.payloads[0].payload) if isinstance(read, Mapped) else None
     return [canonical or own, own]

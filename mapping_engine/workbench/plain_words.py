@@ -11,9 +11,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, TypeAlias, assert_never
+
+from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Function
@@ -71,8 +73,7 @@ _DAYS: Final = _AMOUNTS | {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Says expressions of a pack.
 
     `dates` are the places of those that give dates, `reads` what a record has.

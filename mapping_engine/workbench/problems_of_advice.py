@@ -10,7 +10,7 @@ __all__ = [
     "column_never_decides", "constant_condition", "fallback_never_used", "ignore_unused",
     "ignore_without_reason", "no_cases", "path_in_quotes", "personal_data",
     "policy_never_used", "repeated_part", "secret", "shadowed_decision", "template_habit",
-    "unread_fields", "unused_name", "value_lost",
+    "unread_fields", "unused_name", "value_lost", "value_moved",
 ]  # fmt: skip
 
 
@@ -189,6 +189,20 @@ def value_lost(name: str, value: str, again: str, *, sent: bool) -> Wording:
         f"{value} in `{name}` {ways[0]} and {ways[1]} as {again}",
         "does not keep it",
         "mark the rule `one_way: out` with a `because`, or say under `back:` how it is read",
+    )
+
+
+@problem("M816", "value-moved")
+def value_moved(name: str, value: str, again: str) -> Wording:
+    """A value that was sent is read back under `back:`, and would then be sent as another one.
+
+    Small values are tried when a pack is validated. Every sync would change what the other
+    system holds, although nobody changed anything.
+    """
+    return Wording(
+        f"{value} in `{name}` is read back and would then be sent as {again}",
+        "does not read it back as it is sent",
+        f"let the rule of `{name}` and this one write the value the same way",
     )
 
 

@@ -12,12 +12,13 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from typing import TypeAlias, cast
+
+from msgspec import Struct
 
 import mapping_engine
 from mapping_engine.functions import CATALOGUE, TOPICS
@@ -54,8 +55,7 @@ FAMILIES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class KeyRow:
+class KeyRow(Struct, frozen=True):
     """One key of a YAML file: what it takes and what it means."""
 
     name: str
@@ -64,8 +64,7 @@ class KeyRow:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class KeyTable:
+class KeyTable(Struct, frozen=True):
     """The keys that may stand together in one place."""
 
     title: str
@@ -73,8 +72,7 @@ class KeyTable:
     rows: tuple[KeyRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CodePage:
+class CodePage(Struct, frozen=True):
     """A code with the files that show it, as pairs of a name and a text.
 
     What both sides share is with the wrong ones only.

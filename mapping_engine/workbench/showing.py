@@ -8,7 +8,8 @@ rule that a firm replaced names both places. Nothing is computed and no record i
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from mapping_engine.packs.model import (
     Body,
@@ -37,8 +38,7 @@ __all__ = ["Line", "as_text", "formula_text", "node_text", "pack_lines"]
 _COLUMN = 64
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(Struct, frozen=True):
     """One line: how deep it stands, what it says, where it comes from, what it replaced."""
 
     depth: int

@@ -2,17 +2,19 @@
 List values of a type, the smallest first, to try what a rule does with them.
 
 They are few and always the same: the words of an enum, plain and odd texts, numbers beside
-the ends of what is allowed, lists of one item and of two in either order. Every value fits its
-type.
+the ends of what is allowed, lists of one item, of two of a kind, and of two in either order.
+Every value fits its type.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from itertools import islice
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.values.guard import breaches
 from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
@@ -26,12 +28,12 @@ _DAYS = (date(2026, 1, 31), date(1999, 12, 1))
 _MOMENTS = (datetime(2026, 1, 31, 9, 30, tzinfo=UTC),)
 _MOST = 60
 _DEEPEST = 4
-#: So many pairs of items are tried in lists.
+#: So many pairs of items are tried in lists, and so many items with a second one of their kind.
 _PAIRS = 6
+_TWINS = 12
 
 
-@dataclass(frozen=True, slots=True)
-class SmallValues:
+class SmallValues(Struct, frozen=True):
     """Gives small values; `words` are texts that the rules themselves speak of."""
 
     words: tuple[str, ...] = ()
@@ -94,6 +96,24 @@ def _lists(items: tuple[Value, ...]) -> Iterator[Value]:
     """Yield lists of one item, and of neighbours in either order after both stood alone."""
     for place, each in enumerate(items):
         yield [each]
+        if place < _TWINS:
+            yield from ([each, other] for other in _twin(each, items))
         if 0 < place <= _PAIRS:
             yield [items[place - 1], each]
             yield [each, items[place - 1]]
+
+
+def _twin(item: Value, items: tuple[Value, ...]) -> Iterator[Value]:
+    """Yield an object that says the same, such as its kind, and differs in one more member.
+
+    The objects are those of one type: the least, and others that differ from it in one member.
+    """
+    least = items[0]
+    if not isinstance(item, dict) or not isinstance(least, dict) or item == least:
+        return
+    for other in items:
+        assert isinstance(other, dict)
+        more = {name: each for name, each in other.items() if least.get(name, MISSING) != each}
+        if more and item.keys() >= more.keys() and all(item[n] == least.get(n) for n in more):
+            yield {**item, **more}
+            return

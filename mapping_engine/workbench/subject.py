@@ -5,8 +5,9 @@ What advice is given about: a pack in force, its formulas parsed, and its texts.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import date
+
+from msgspec import Struct, field
 
 from mapping_engine.language import nodes
 from mapping_engine.language.parser import parse, parse_text
@@ -21,8 +22,7 @@ from mapping_engine.source.text import SourceText
 __all__ = ["Subject", "inside"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Subject:
+class Subject(Struct, frozen=True, eq=False):
     """A pack, as it is in force (`opened`) and as no firm has fixed anything (`program`).
 
     `sources` are the texts that may be spoken of; `cases` are those of them that are examples,

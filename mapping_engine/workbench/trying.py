@@ -9,8 +9,10 @@ established, just as a rule of that file would.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from datetime import date
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.language.environment import RECORD_KEY
 from mapping_engine.language.evaluator import Evaluator
@@ -37,8 +39,7 @@ __all__ = ["Trial", "try_alone", "try_in_pack"]
 _HELPER, _VALUE = "(expression)", "value"
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """The type of an expression, and how to compute it; None without a record to read."""
 
     type: Type

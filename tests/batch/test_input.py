@@ -13,8 +13,8 @@ import pytest
 
 from mapping_engine.batch.items import Entry, Item, Reading
 from mapping_engine.batch.records import format_of, read_records, retried
-from mapping_engine.source.diagnostic import PackError
 from mapping_engine.source.limits import Limits
+from mapping_engine.source.pack_error import PackError
 from mapping_engine.values.json import encode
 from mapping_engine.values.types import BOOLEAN, DATE, TEXT, List, Number, Object
 

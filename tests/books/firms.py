@@ -15,7 +15,9 @@ from functools import lru_cache
 from pathlib import Path
 from shutil import copytree
 
-__all__ = ["EXAMPLES", "FIRMS", "Firm", "firm", "rows", "with_trust_in_australia"]
+__all__ = [
+    "EXAMPLES", "FIRMS", "Firm", "firm", "rows", "with_locked_books", "with_trust_in_australia",
+]  # fmt: skip
 
 EXAMPLES = Path(__file__).parents[2] / "rules" / "examples"
 #: Firm → its accounting system, currency, offset of its clocks in July, whether it sends trust
@@ -80,18 +82,28 @@ def firm(name: str) -> Firm:
 
 def with_trust_in_australia(folder: Path) -> Firm:
     """Return Harbour Legal as it would be if it sent trust money; its files go to `folder`."""
-    given = firm("harbour-legal")
-    copytree(given.folder, folder, ignore=lambda *_: ["samples"])
-    file = folder / "xero.yaml"
-    text = file.read_text("utf-8")
-    for key, more in _TRUST_ON.items():
-        assert f"\n{key}:\n" in text
-        text = text.replace(f"\n{key}:\n", f"\n{key}:\n{more}", 1)
-    file.write_text(text, "utf-8")
+    given = _with(firm("harbour-legal"), folder, _TRUST_ON)
     for name, lines in _TRUST_ACCOUNTS.items():
         with (folder / name).open("a", encoding="utf-8") as sheet:
             sheet.write(lines)
-    return replace(given, folder=folder, trust=True)
+    return replace(given, trust=True)
+
+
+def with_locked_books(given: Firm, folder: Path, day: str) -> Firm:
+    """Return a firm whose books are locked up to a day there; its files go to `folder`."""
+    return _with(given, folder, {"settings": f"  lock_date: {day}\n"})
+
+
+def _with(given: Firm, folder: Path, more: Mapping[str, str]) -> Firm:
+    """Return a firm with more lines below some keys of its file."""
+    copytree(given.folder, folder, ignore=lambda *_: ["samples"])
+    file = folder / f"{given.pack}.yaml"
+    text = file.read_text("utf-8")
+    for key, lines in more.items():
+        assert f"\n{key}:\n" in text
+        text = text.replace(f"\n{key}:\n", f"\n{key}:\n{lines}", 1)
+    file.write_text(text, "utf-8")
+    return replace(given, folder=folder)
 
 
 _TRUST_ON = {

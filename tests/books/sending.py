@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from pathlib import Path
 from typing import Any
 
-from books.firms import Firm, rows
+from books.firms import Firm, rows, with_locked_books
 from books.ledger import totals
 from books.people import contacts
 from books.practice_books import PracticeBooks
@@ -84,6 +85,12 @@ class Sending:
             case Rejected(reasons=reasons):
                 self.left[kind, reasons[0].reason] += 1
         return outcome
+
+    def lock(self, day: str, folder: Path) -> None:
+        """Lock the books there up to a day, as the firm says from now on; its files in `folder`."""
+        self.pack = loaded(with_locked_books(self.firm, folder, day))
+        self._mappers = {}
+        self.vendor.locked = day
 
     def _mapper(self, kind: str) -> Any:
         if kind not in self._mappers:

@@ -18,7 +18,15 @@ from random import Random
 import pytest
 from books.firms import FIRMS, firm, with_trust_in_australia
 from books.ledger import totals
-from books.plain_records import credit_note, invoice, payment, trust
+from books.plain_records import (
+    bank_transaction,
+    bank_transfer,
+    bill,
+    credit_note,
+    invoice,
+    payment,
+    trust,
+)
 from books.records import KINDS, Practice, sequence
 from books.sending import Sending, differences
 
@@ -100,6 +108,61 @@ def test_the_books_agree_where_there_are_statutory_deposits(tmp_path: Path) -> N
     check_ends_at_zero(sending)
 
 
+#: What moves nothing between the accounts of these systems.
+WITHIN_ONE_BANK = {"xero": set[str](), "quickbooks_online": {"journal", "transfer_between_matters"}}
+
+
+@pytest.mark.parametrize("name", TRUSTED)
+def test_trust_money_of_every_kind_leaves_nothing_on_its_way(name: str) -> None:
+    sending, practice = sent(name, 1)
+    gone, made = set(), set()
+    for _ in range(2 * LENGTH):
+        record = practice.make("trust_transaction")
+        if record is not None:
+            outcome = sending.send_one({"entity": "trust_transaction", **record})
+            made.add(record["kind"])
+            gone |= {record["kind"]} if isinstance(outcome, Mapped) else set()
+
+    assert made >= {"receipt", "payment", "interest", "invoice_payment", "journal", "reversal",
+                    "transfer_between_matters", "transfer_between_banks"}  # fmt: skip
+    assert made - WITHIN_ONE_BANK[firm(name).pack] == gone
+    assert {} == differences(sending)
+    check_ends_at_zero(sending)
+    passed_through = ["bank_transfer_clearing"]
+    passed_through += ["trust_transfers"] if "transfer_between_matters" in gone else []
+    used = {account for _, _, entries in sending.vendor.log for account, _ in entries}
+    assert used >= {sending.account_map[firm(name).account(each)] for each in passed_through}
+
+
+@pytest.mark.parametrize("name", FIRMS)
+def test_nothing_reaches_books_that_are_locked(name: str, tmp_path: Path) -> None:
+    given, sending = firm(name), Sending(firm(name))
+    bills, paid = [invoice(given, each, "100.00") for each in (1, 2)], payment(given, 1, inv_1="40")
+    sending.send([*bills, paid, bill(given, 1, "80.00")])
+    booked = sending.vendor.balances()
+    sending.lock("2026-07-05", tmp_path / name)
+    unlocked = {"locked": False, "posted_at": "2026-07-09T10:00:00+00:00"}
+    late = [
+        {**bills[1], **invoice(given, 2, "90.00"), **unlocked}, {**bills[1], "status": "void"},
+        {**paid, "is_deleted": True}, {**bill(given, 1, "80.00"), "status": "void"},
+        invoice(given, 3, "50.00"), payment(given, 2, inv_1="10.00"), bill(given, 2, "5.00"),
+        credit_note(given, 1, "30.00", "30.00"), bank_transfer(given, 1, "10.00"),
+        bank_transaction(given, 1, "money_in", "interest", "3.00"),
+        trust(given, 1, "receipt", "9.00"),
+    ]  # fmt: skip
+    for record in late:
+        assert not isinstance(sending.send_one(record), Mapped), record
+        assert booked == sending.vendor.balances()
+
+    reasons = {reason for (kind, reason) in sending.left if kind not in NOT_TAKEN[given.pack]}
+    assert reasons - {"switch_off"} == {"period_locked"}
+
+    sending.send_one({**invoice(given, 3, "50.00"), "issued_on": "2026-07-06"})
+    sending.send_one({**payment(given, 2, inv_1="60.00"), "received_on": "2026-07-06"})
+    assert [Decimal(0), Decimal(100), Decimal(50)] == still_open(sending, 1, 2, 3)
+    assert {} == differences(sending)
+
+
 @pytest.mark.parametrize("name", TRUSTED)
 def test_ten_thousand_in_and_two_and_a_half_out_leave_seven_and_a_half(name: str) -> None:
     given, sending = firm(name), Sending(firm(name))
@@ -173,10 +236,22 @@ def test_one_payment_pays_several_invoices(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FIRMS)
+def test_a_batch_of_invoices_goes_without_those_that_cannot_and_only_once(name: str) -> None:
+    given, sending = firm(name), Sending(firm(name))
+    batch = [invoice(given, number, f"{number}0.00") for number in range(1, 11)]
+    batch[3] |= {"status": "draft"}
+    batch[6] |= {"currency": "XXX"}
+    for _ in "once", "again after a connection that broke":
+        sending.send(batch)
+        assert {} == differences(sending)
+        assert receivable(sending) == Decimal("550.00") - Decimal("40.00") - Decimal("70.00")
+    assert {"not_approved", "foreign_currency"} == {reason for _, reason in sending.left}
+
+
+@pytest.mark.parametrize("name", FIRMS)
 def test_a_credit_larger_than_the_invoice_leaves_the_rest_as_credit(name: str) -> None:
     given, sending = firm(name), Sending(firm(name))
-    bill, note = invoice(given, 1, "100.00"), credit_note(given, 1, "130.00", "100.00")
-    sending.send([bill, note])
+    sending.send([invoice(given, 1, "100.00"), credit_note(given, 1, "130.00", "100.00")])
     assert [Decimal("0.00")] == still_open(sending, 1)
     assert {} == differences(sending)
     assert Decimal("-30.00") == receivable(sending) == open_of_clients(sending)
@@ -200,11 +275,11 @@ def test_a_payment_of_an_invoice_from_before_the_integration_waits(name: str) ->
 @pytest.mark.parametrize("name", TRUSTED)
 def test_trust_money_pays_an_invoice(name: str) -> None:
     given, sending = firm(name), Sending(firm(name))
-    bill = {"invoice": {"id": "inv-1", "number": "INV-1"},
+    what = {"invoice": {"id": "inv-1", "number": "INV-1"},
             "to_account": {"code": given.account("bank_operating")}}  # fmt: skip
     sending.send([
         invoice(given, 1, "100.00"), trust(given, 1, "receipt", "500.00"),
-        trust(given, 2, "invoice_payment", "80.00", **bill),
+        trust(given, 2, "invoice_payment", "80.00", **what),
     ])  # fmt: skip
     assert [Decimal("20.00")] == still_open(sending, 1)
     assert {} == differences(sending)

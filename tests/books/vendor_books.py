@@ -53,6 +53,8 @@ class VendorBooks(Ledger, ABC):
         self.log: list[tuple[Payload, dict[str, Any], Entries]] = []
         #: Of documents that are owed or of credits: id → what is open.
         self.open: dict[str, Decimal] = {}
+        #: Nothing may be dated up to this day, or changed that is.
+        self.locked = ""
 
     # -- what a mapper asks
 
@@ -78,6 +80,7 @@ class VendorBooks(Ledger, ABC):
         sent = []
         for payload in payloads:
             body = self._filled(payload)
+            self._demand_open_period(payload, body)
             count[payload.object] = count.get(payload.object, 0) + 1
             given = self.deliver(payload, body)
             self.log.append((payload, body, self.documents.get(given or "", [])))
@@ -111,6 +114,13 @@ class VendorBooks(Ledger, ABC):
             demand(given is not None, f"the id of {need.object} {need.record} is not there")
             _put(body, need.place, given)
         return body
+
+    def _demand_open_period(self, payload: Payload, body: Body) -> None:
+        known = self.bodies.get(str(body.get("Id") or next(iter(payload.match.values()), "")), {})
+        days = [
+            each[name] for each in (body, known) for name in ("Date", "TxnDate") if name in each
+        ]
+        demand(all(day > self.locked for day in days), f"the books are locked up to {self.locked}")
 
     def _remember(self, payload: Payload, record: Body, given: str | None, nth: int) -> None:
         """Keep the id of what a record became; what became several is numbered from 1."""

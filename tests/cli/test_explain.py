@@ -156,3 +156,14 @@ def test_a_line_that_is_no_record_is_told_as_rejected(run: Run, tmp_path: Path) 
     status, told, _ = run("explain", "soluno", "time_entry", str(broken), *BOTH)
     assert 1 == status
     assert told.startswith("rejected as `unreadable_input`")
+
+
+def test_a_payload_is_known_by_the_field_it_is_matched_by(run: Run, tmp_path: Path) -> None:
+    payloads = [{"Id": "4000", "ContactType": "Group"},
+                {"ExternalId": "7", "ContactType": "Person", "DisplayName": "Jo"}]  # fmt: skip
+    given = tmp_path / "contacts.ndjson"
+    given.write_text("".join(f"{json.dumps(each)}\n" for each in payloads))
+
+    for known, code in (("4000", 1), ("7", 0)):
+        found = run("explain", "soluno", "contact", str(given), "--in", "--id", known)
+        assert (code, True) == (found[0], f"record `{known}`" in found[1])

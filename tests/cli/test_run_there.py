@@ -110,7 +110,7 @@ def test_a_payload_that_is_read_is_compared_with_the_record_held(
     code, _, _ = run("run", "crm", "person", given, "--in", "--there", held, *options)
 
     assert code == 0
-    assert warned(tmp_path / "out") == {None: "the other side holds something else in `name`"}
+    assert warned(tmp_path / "out") == {"a": "the other side holds something else in `name`"}
 
 
 def test_a_line_that_is_no_payload_ends_the_run(

@@ -8,12 +8,12 @@ wrong length, scale, range or emptiness in a `returns` shows up as a value outsi
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import (

@@ -10,10 +10,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 from typed_generator import ENTRY, TypedGenerator
 
 from mapping_engine.functions import CATALOGUE

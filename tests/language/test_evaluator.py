@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from decimal import Decimal
 from random import Random
 from typing import get_args
 
 import pytest
 from generate_records import RecordGenerator
+from msgspec.structs import replace
 from typed_generator import ENTRY, TypedGenerator
 
 from mapping_engine.language import evaluator

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import pickle
 import threading
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -13,6 +12,7 @@ import lark
 import pytest
 from lark import Lark
 from lark.exceptions import GrammarError, LexError
+from msgspec.structs import replace
 
 from mapping_engine.language import grammar as grammars
 from mapping_engine.language import nodes

@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import replace
+from itertools import islice
 from random import Random
 
 import pytest
 from generator import Generator, mutated
+from msgspec.structs import replace
 
 from mapping_engine.language.formatter import format_expression, format_text
 from mapping_engine.language.nodes import Expression, Unreadable, children
-from mapping_engine.language.parser import parse_source, parse_text
+from mapping_engine.language.parser import parse, parse_source, parse_text
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.source.node import ScalarNode, Style
@@ -94,3 +95,27 @@ def quoted(content: str, report: Report) -> Expression:
     offsets = range(len(content) + 1)
     scalar = ScalarNode(source.span(), content, Style.DOUBLE, content, offsets)
     return parse_text(scalar, report, LIMITS)
+
+
+def places(tree: Expression) -> list[Span]:
+    """Return every span in a tree, those of names included."""
+    spans = [getattr(tree, name) for name in tree.__struct_fields__ if name.endswith("span")]
+    return [*spans, *(each for child in children(tree) for each in places(child))]
+
+
+def test_a_text_is_read_alike_wherever_it_stands_and_however_often() -> None:
+    """What was read before is put in its place: the tree, its spans and its mistakes are those
+    of a text that is read anew."""
+    anew = replace(DEFAULT_LIMITS)
+    for random, tree in islice(trees(77), 2_000):
+        text = format_expression(tree)
+        text = text if random.random() < 0.5 else mutated(random, text)
+        offsets = sorted(random.sample(range(3 * len(text) + 9), len(text) + 1))
+        source = SourceText("pack.yaml", "x" * (3 * len(text) + 9))
+        scalar = ScalarNode(source.span(), text, Style.PLAIN, text, offsets)
+        reports = Report(), Report(), Report()
+        first, again = (parse(scalar, each) for each in reports[:2])
+        direct = parse(scalar, reports[2], anew)
+        assert first == again == direct
+        assert places(first) == places(again) == places(direct)
+        assert list(reports[0]) == list(reports[1]) == list(reports[2])

@@ -9,9 +9,10 @@ everything that a type can say: optional parts, enums, units, bounds, lists in l
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from decimal import Decimal
 from random import Random
+
+from msgspec.structs import replace
 
 from mapping_engine.functions import CATALOGUE
 from mapping_engine.functions.catalogue import REQUIRED, Function, Parameter

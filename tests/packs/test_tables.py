@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pickle
 import re
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 import pytest
+from msgspec.structs import replace
 from small_tables import AU, NO_FIRM, SCHEMAS, ask, back, good
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument

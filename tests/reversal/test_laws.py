@@ -200,6 +200,28 @@ SAID = {
         'M815 `[{"kind": "fax", "number": "1"}]` in `phones` is sent and comes back as '
         '`[{"kind": "fax", "number": "1"}, {"kind": "fax", "number": "1"}]`',
     ),
+    "only one of a list is sent": (
+        (PARTY, 'join(words, "; ")', "first(words)"),
+        'M815 `["a", "b"]` in `words` is sent and comes back as `["a"]`',
+    ),
+    "a kind of item is left out": (
+        (PARTY, 'phones[kind != "fax"]', 'phones[kind == "mobile"]'),
+        'M815 `[{"kind": "work", "number": "1"}, {"kind": "mobile", "number": "1"}]` in `phones` '
+        'is sent and comes back as `[{"kind": "mobile", "number": "1"}]`',
+    ),
+    "the second fax has no place": (
+        (PARTY, "nearly everything", "not everything"),
+        'M815 `[{"kind": "fax", "number": "1"}, {"kind": "fax", "number": "01"}]` in `phones` is '
+        'sent and comes back as `[{"kind": "fax", "number": "1"}]`',
+    ),
+    "what stands under back is sent otherwise": (
+        (PARTY, "    note: Note", "    note: lower(Note)"),
+        'M816 `"A"` in `Note` is read back and would then be sent as `"a"`',
+    ),
+    "what stands under back is read from elsewhere": (
+        (PARTY, "    note: Note", "    note: Place.City"),
+        'M816 `"a"` in `Note` is read back and would then be sent as nothing',
+    ),
     "a date loses its day": (
         (PARTY, '"dd/MM/yyyy"', '"MM/yyyy"'),
         "M260 `Born` has no way back: this way of writing a date does not say the whole date",

@@ -22,7 +22,8 @@ from mapping_engine.runtime.opening import open_pack
 from mapping_engine.runtime.program import Program, back_of
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values.value import Value
-from mapping_engine.workbench.laws import Passed, Round, is_declared, is_same, passed, value_at
+from mapping_engine.workbench.declared_losses import is_declared
+from mapping_engine.workbench.laws import Passed, Round, is_same, passed, value_at
 from mapping_engine.workbench.small_values import SmallValues
 
 RECORDS = 150 * int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)

@@ -13,6 +13,7 @@ from mapping_engine.values.value import Value
 
 BOOKS = Path(__file__).parent / "packs" / "books"
 FIRMS = Path(__file__).parents[2] / "rules" / "examples"
+XERO = load_pack("xero", firm=FIRMS / "harbour-legal").mapper("invoice")
 QUICKBOOKS = load_pack("quickbooks_online", firm=FIRMS / "bluff-street").mapper("invoice")
 
 
@@ -78,3 +79,44 @@ def test_refusals_of_quickbooks(code: str, message: str, reason: str, retry: boo
     found = QUICKBOOKS.answer({"code": code, "message": message})
     assert (reason, retry) == (found.reason, found.retry)
     assert found.do
+
+
+@pytest.mark.parametrize(
+    "message, reason",
+    [
+        ("The contact name must be unique across all active contacts.", "duplicate_name"),
+        ("Account Number already exists", "duplicate_number"),
+        ("Invoice # must be unique.", "duplicate_number"),
+        ("Account code '610' is not a valid code for this document.", "account_not_taken"),
+        ("The TaxType code 'INPUT' cannot be used with account code '200'.", "tax_not_taken"),
+        ("The TaxType code 'GST on Income' does not exist or cannot be used for this type of "
+         "transaction", "tax_not_taken"),
+        ("The line total 666.88 does not match the expected line total 666.93",
+         "pack_and_target_differ"),
+        ("The document date cannot be before the period lock date.", "period_locked"),
+        ("Payment amount exceeds the amount outstanding on this document", "settled_there"),
+        ("Credit Note cannot be allocated as amount is greater than amount outstanding",
+         "settled_there"),
+        ("Tax amount 52.23 is incorrect for INPUT2 tax type, should be 52.28", "tax_differs"),
+        ("Account must be valid.", "account_not_taken"),
+        ("This document cannot be edited as it has a payment or credit note allocated to it.",
+         "closed_there"),
+        ("Invoice not of valid status for modification", "closed_there"),
+        ("The contact with the specified contact details has been archived.", "archived_there"),
+        ("never heard of", "target_refused"),
+    ],
+)  # fmt: skip
+def test_refusals_of_xero_are_told_by_their_words(message: str, reason: str) -> None:
+    found = XERO.answer({"code": 10, "message": message})
+    assert (reason, False) == (found.reason, found.retry)
+    assert found.do
+
+
+@pytest.mark.parametrize(
+    "status, reason, retry",
+    [("429", "too_many_requests", True), ("503", "target_down", True),
+     ("401", "permission_denied", False), ("404", "gone_there", False)],
+)  # fmt: skip
+def test_refusals_of_xero_without_words(status: str, reason: str, retry: bool) -> None:
+    found = XERO.answer({"code": status})
+    assert (reason, retry) == (found.reason, found.retry)

@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -20,6 +19,7 @@ from zlib import crc32
 import pytest
 from case_records import case_records
 from likely_values import likely_values
+from msgspec.structs import replace
 from shipped_packs import MAPPINGS, GivenLinks, InForce, in_force
 from steered_records import SteeredRecords
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import random
-from dataclasses import replace
 from textwrap import dedent
 
 import pytest
+from msgspec.structs import replace
 
 from mapping_engine.source.diagnostic import Code, Diagnostic, Label, Report, Severity
 from mapping_engine.source.render import RENDERERS, render_json, render_text, summary

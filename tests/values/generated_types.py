@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import fields, replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mapping_engine.values.types import (
     BOOLEAN,
@@ -167,9 +167,7 @@ def altered(draw: st.DrawFn, type: Type) -> Type:
             other = draw(single_types)
     if other.__class__ is not type.__class__:
         return other
-    names = [
-        each.name for each in fields(type) if getattr(type, each.name) != getattr(other, each.name)
-    ]
+    names = [each for each in type.__struct_fields__ if getattr(type, each) != getattr(other, each)]
     if not names:
         return type
     changed = draw(st.sampled_from(names))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from decimal import Decimal
 
 import pytest
 from generated_types import altered, any_values, single_types, types, values_near
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from mapping_engine.values.fit import misfits
 from mapping_engine.values.guard import breaches

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,8 @@ __all__ = ["SomePayload", "payloads_of_cases", "whole"]
 
 #: What the sender fills in for an id that an earlier payload gets.
 AN_ID = "5f2c9a10-0000-4000-8000-00000000abcd"
+#: The steps of a place such as `Line[1].LinkedTxn[0].TxnId`.
+_STEP = re.compile(r"\[\d+\]|[^.\[]+")
 
 
 @dataclass(frozen=True)
@@ -55,27 +58,24 @@ def payloads_of_cases(pack: str) -> Iterator[SomePayload]:
                 yield SomePayload(case.file, each.object, each.operation, whole(each))
 
 
-def whole(payload: Payload) -> dict[str, Any]:
-    """Return a payload with the ids filled in that its sender still waits for."""
-    made = _filled(payload.payload, {each.place for each in payload.needs}, "")
+def whole(payload: Payload, id: str = AN_ID) -> dict[str, Any]:
+    """Return a payload with an id wherever its sender still waits for one."""
+    made: Value = dict(payload.payload)
+    for need in payload.needs:
+        made = _put(made, _STEP.findall(need.place), id)
     assert isinstance(made, dict)
     return made
 
 
-def _filled(value: Value, places: set[str], at: str) -> Value:
-    if isinstance(value, list):
-        return [_filled(each, places, f"{at}[{place}]") for place, each in enumerate(value)]
-    if not isinstance(value, dict):
-        return value
-    inside = {name: f"{at}.{name}".lstrip(".") for name in value}
-    made = {name: _filled(each, places, inside[name]) for name, each in value.items()}
-    for place in places:
-        below = place.removeprefix(f"{at}.") if at else place
-        steps = below.split(".")
-        if (not at or below != place) and steps[0] not in value and "[" not in steps[0]:
-            made[steps[0]] = _nested(steps[1:])
-    return made
-
-
-def _nested(steps: list[str]) -> Value:
-    return {steps[0]: _nested(steps[1:])} if steps else AN_ID
+def _put(value: Value, steps: list[str], id: str) -> Value:
+    """Return a value with an id at a place in it, with the objects that lead there."""
+    match value, steps:
+        case _, []:
+            return id
+        case list(), [step, *below]:
+            return [_put(e, below, id) if f"[{n}]" == step else e for n, e in enumerate(value)]
+        case _, [step, *below]:
+            members = value if isinstance(value, dict) else {}
+            return {**members, step: _put(members.get(step), below, id)}
+        case _:
+            raise AssertionError(steps)

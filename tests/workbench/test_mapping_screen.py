@@ -15,7 +15,7 @@ from typing import TypeAlias
 import pytest
 
 from mapping_engine import Rejected, load_pack
-from mapping_engine.source.diagnostic import PackError
+from mapping_engine.source.pack_error import PackError
 from mapping_engine.values.json import decode
 from mapping_engine.workbench.checking import check
 

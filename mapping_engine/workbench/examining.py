@@ -1,0 +1,122 @@
+"""
+Examine packs: open each by itself and with every firm that extends it, and give advice.
+
+Packs know nothing of each other, so that several are examined beside each other. What comes
+back of one is data: what was found, and the texts that it was found in.
+"""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from datetime import date
+from pathlib import Path
+
+from msgspec import Struct
+
+from mapping_engine.packs.finder import PackFolder, RulesPath, case_sources
+from mapping_engine.packs.shape import check_shape
+from mapping_engine.runtime.opening import Opened, open_folder, with_firm
+from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.document import read
+from mapping_engine.source.node import Document
+from mapping_engine.source.text import SourceText
+from mapping_engine.workbench.advice import advise, advised_texts
+
+__all__ = ["Asked", "Examined", "examine_all"]
+
+
+class Asked(Struct, frozen=True, eq=False):
+    """A pack to be examined: with each of `firms`, and by itself when `alone` says so."""
+
+    folder: PackFolder
+    path: RulesPath
+    firms: tuple[Path, ...]
+    alone: bool
+    today: date | None
+
+
+class Examined(Struct, frozen=True, eq=False):
+    """What was found in a pack, by itself or with a firm.
+
+    `texts` are those that advice is about, by name; `files` all that were read. `guarded` names
+    the fields, of so many `fields`, that are tested when a record runs.
+    """
+
+    pack: str
+    firm: Path | None
+    found: Report
+    texts: Mapping[str, SourceText]
+    files: tuple[str, ...]
+    guarded: tuple[str, ...]
+    fields: int
+
+    @property
+    def is_right(self) -> bool:
+        """Whether there is no error."""
+        return not self.found.has_errors
+
+
+def examine_all(asked: Sequence[Asked], processes: int) -> list[list[Examined]]:
+    """Return what was found in each of some packs, in their order."""
+    workers = min(processes, len(asked))
+    if workers < 2:
+        return [list(_examine(each)) for each in asked]
+    # The largest begin first, so that no process is left alone with one of them.
+    order = sorted(range(len(asked)), key=lambda place: -_size(asked[place]))
+    with ProcessPoolExecutor(workers, initializer=_leave_interrupts) as pool:
+        found = dict(zip(order, pool.map(_listed, [asked[place] for place in order]), strict=True))
+    return [found[place] for place in range(len(asked))]
+
+
+def _leave_interrupts() -> None:
+    """Leave it to the process that asked what follows from Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _size(asked: Asked) -> int:
+    return sum(len(each.text) for each in asked.folder.sources.values()) * (1 + len(asked.firms))
+
+
+def _listed(asked: Asked) -> list[Examined]:
+    return list(_examine(asked))
+
+
+def _examine(asked: Asked) -> Iterator[Examined]:
+    """Yield what is found in a pack by itself, then with each firm."""
+    right: Opened | None = None
+    if asked.alone:
+        report = Report()
+        cases = _cases(asked.folder, report)
+        opened = open_folder(asked.folder, asked.path, report)
+        right = None if report.has_errors else opened
+        files = [each.name for each in asked.folder.sources.values()]
+        yield _examined(asked, None, opened, (report, cases), (*files, *cases))
+    for firm in asked.firms:
+        report = Report()
+        if right is not None:
+            opened = with_firm(right, firm, report)
+        else:
+            opened = open_folder(asked.folder, asked.path, report, firm)
+        yield _examined(asked, firm, opened, (report, {}), ())
+
+
+def _examined(
+    asked: Asked, firm: Path | None, opened: Opened,
+    given: tuple[Report, Mapping[str, Document]], files: tuple[str, ...],
+) -> Examined:  # fmt: skip
+    """Return what was found, with the advice about it."""
+    report, cases = given
+    found = Report(report.without_echoes())
+    found.extend(advise(opened, cases, report, asked.today))
+    texts = advised_texts(opened) | {name: each.source for name, each in cases.items()}
+    guarded = tuple(step.name for step in opened.program.guarded)
+    fields = opened.program.fields
+    return Examined(opened.pack.name, firm, found, texts, files, guarded, fields)
+
+
+def _cases(folder: PackFolder, report: Report) -> dict[str, Document]:
+    """Return the pack's case files, read and judged, by the names that people see."""
+    cases = [read(each, report) for each in case_sources(folder, report).values()]
+    return {each.source.name: check_shape(each, "case", report) for each in cases}
