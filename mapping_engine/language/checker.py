@@ -30,6 +30,7 @@ from mapping_engine.language.problems_of_types import (
 )
 from mapping_engine.language.scope import ROOTS, Binding, Scope
 from mapping_engine.language.typed import (
+    Compare,
     Constant,
     Filter,
     ForEach,
@@ -287,20 +288,28 @@ class Checker:
 
     def condition(self, node: nodes.Expression, scope: Scope) -> Typed:
         """Return a checked condition: always yes or no."""
-        return self.as_condition(self.check(node, scope))
-
-    def as_condition(self, checked: Typed) -> Typed:
-        """Report a checked expression that is not always yes or no."""
+        checked = self.check(node, scope)
         kind = checked.type
         if isinstance(kind, types.Unknown):
             return checked
         if not isinstance(kind, types.Boolean):
             hint = operators.condition_hint(checked)
-            self.report.add(not_a_condition(checked.span, phrase(kind), hint))
+            found = not_a_condition(checked.span, phrase(kind), hint)
+            self.report.add(_with_maker(found, checked, scope))
             return unknown(checked.span)
         if kind.can_be_nothing:
-            operators.report_empty_condition(checked, self.report)
+            self.report.add(_with_maker(operators.empty_condition(checked), checked, scope))
         return checked
+
+
+def _with_maker(found: Diagnostic, condition: Typed, scope: Scope) -> Diagnostic:
+    """Return what is said of a condition with the place of the helper that makes it so."""
+    pair = (condition.left, condition.right) if isinstance(condition, Compare) else ()
+    for each in (condition, *(side for side in pair if side.type.can_be_nothing)):
+        made = scope.definitions.get(each.key) if isinstance(each, Variable) else None
+        if made is not None and isinstance(each, Variable):
+            return found.with_label(made.span, f"`{each.name}` is made here")
+    return found
 
 
 def for_each(of: Typed, key: str, body: Typed, span: Span) -> Typed:

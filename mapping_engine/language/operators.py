@@ -48,7 +48,7 @@ from mapping_engine.language.typed import (
     Variable,
     inner,
 )
-from mapping_engine.source.diagnostic import Diagnostic, Report
+from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.values import types
 from mapping_engine.values.types import (
     BOOLEAN,
@@ -70,8 +70,9 @@ if TYPE_CHECKING:
     from mapping_engine.language.checker import Checker
 
 __all__ = [
-    "arithmetic", "comparison", "condition_hint", "conditional", "emptiness", "fallback",
-    "learned", "logic", "membership", "merge", "negative", "opposite", "report_empty_condition",
+    "arithmetic", "comparison", "condition_hint", "conditional", "emptiness", "empty_condition",
+    "fallback",
+    "learned", "logic", "membership", "merge", "negative", "opposite",
 ]  # fmt: skip
 
 _Side: TypeAlias = tuple[Typed, Type]
@@ -355,7 +356,7 @@ def condition_hint(checked: Typed) -> str | None:
             return None
 
 
-def report_empty_condition(checked: Typed, report: Report) -> None:
+def empty_condition(checked: Typed) -> Diagnostic:
     """Point at what makes a condition sometimes neither yes nor no, and say what to ask."""
     if isinstance(checked, Compare):
         for side in (checked.left, checked.right):
@@ -363,8 +364,7 @@ def report_empty_condition(checked: Typed, report: Report) -> None:
                 name = path_text(side)
                 shown = f"`{name}`" if name else "this"
                 hint = comparison_of_empty(name or "x", "")[2]
-                report.add(condition_may_be_empty(side.span, shown, state(side.type), hint))
-                return
+                return condition_may_be_empty(side.span, shown, state(side.type), hint)
     name = path_text(checked)
     if name:
         hint = f"write `{name} == true`"
@@ -372,7 +372,7 @@ def report_empty_condition(checked: Typed, report: Report) -> None:
         cause = _first_empty(checked)
         hint = f"ask first: `{cause} is present and …`" if cause else "compare it with `== true`"
     shown = f"`{name}`" if name else "this"
-    report.add(condition_may_be_empty(checked.span, shown, state(checked.type), hint))
+    return condition_may_be_empty(checked.span, shown, state(checked.type), hint)
 
 
 def _first_empty(node: Typed) -> str | None:

@@ -21,9 +21,10 @@ from mapping_engine.runtime.program import (
     MakeObject,
 )
 from mapping_engine.runtime.walking import results_of
+from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Span
 from mapping_engine.values.fit import misfits
-from mapping_engine.values.types import Type
+from mapping_engine.values.types import List, Object, Type
 
 __all__ = ["Makers"]
 
@@ -57,11 +58,20 @@ class Makers(Struct):
         match node:
             case Variable(key=key, name=name):
                 build = self._helpers.get(key)
+                if isinstance(build, MakeItems) and isinstance(target, List):
+                    return _unfit_item(build, target.item)
                 if isinstance(build, Compute) and _is_unfit(node.type, target):
                     return build.expression.span, f"`{name}` is made here"
             case Get(of=Variable(key=key), name=name) if key in self._items:
                 return _unfit_member(self._items[key], name, target)
         return None
+
+
+def _unfit_item(items: MakeItems, target: Type) -> Made | None:
+    """Return where a member of the items of a list is made, or is not, that does not fit."""
+    wanted = target.fields if isinstance(target, Object) else {}
+    found = (_unfit_member(items, name, kind) for name, kind in wanted.items())
+    return next((each for each in found if each is not None), None)
 
 
 def _unfit_member(items: MakeItems, name: str, target: Type) -> Made | None:
@@ -70,7 +80,13 @@ def _unfit_member(items: MakeItems, name: str, target: Type) -> Made | None:
         if not isinstance(part.build, MakeObject):
             continue
         steps = [each for each in part.build.fields if each.path == (name,)]
+        if not steps and target.absent:
+            continue
         if not steps:
+            near = nearest(name, (each.name for each in part.build.fields))
+            keys = [each.rule.key for each in part.build.fields if each.name == near]
+            if keys:
+                return keys[0], f"is `{name}` meant?"
             return part.rule.origin.span, f"`{name}` is not made here"
         for each in steps:
             if _is_unfit(each.type, target):

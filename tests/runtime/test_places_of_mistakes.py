@@ -85,3 +85,15 @@ fields:
 """
     assert [] == told("M404", rules % name)
     assert ['link("Casefile", part)'] == places(told("M404", rules % f"{name}x"))
+
+
+def test_a_condition_that_can_be_absent_points_at_the_helper_that_can() -> None:
+    rules = """\
+  gone: is_deleted
+skip:
+  - when: gone
+    reason: already_sent
+fields:
+  ExternalId: id
+"""
+    assert ["gone", "is_deleted"] == places(told("M409", rules))
