@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -63,6 +62,8 @@ def examine_all(asked: Sequence[Asked], processes: int) -> list[list[Examined]]:
     workers = min(processes, len(asked))
     if workers < 2:
         return [list(_examine(each)) for each in asked]
+    from concurrent.futures import ProcessPoolExecutor
+
     # The largest begin first, so that no process is left alone with one of them.
     order = sorted(range(len(asked)), key=lambda place: -_size(asked[place]))
     with ProcessPoolExecutor(workers, initializer=_leave_interrupts) as pool:
