@@ -39,16 +39,17 @@ class Asked(Struct, frozen=True, eq=False):
 class Examined(Struct, frozen=True, eq=False):
     """What was found in a pack, by itself or with a firm.
 
-    `texts` are those that advice is about, by name; `files` all that were read. `guarded` names
-    the fields, of so many `fields`, that are tested when a record runs.
+    `firm` is its name. `texts` are those that advice is about, by name; `files` all that were
+    read. `guarded` are the fields, of so many `fields`, that are tested when a record runs: each
+    with the mapping file that it stands in.
     """
 
     pack: str
-    firm: Path | None
+    firm: str | None
     found: Report
     texts: Mapping[str, SourceText]
     files: tuple[str, ...]
-    guarded: tuple[str, ...]
+    guarded: tuple[tuple[str, str], ...]
     fields: int
 
     @property
@@ -112,9 +113,10 @@ def _examined(
     found = Report(report.without_echoes())
     found.extend(advise(opened, cases, report, asked.today))
     texts = advised_texts(opened) | {name: each.source for name, each in cases.items()}
-    guarded = tuple(step.name for step in opened.program.guarded)
-    fields = opened.program.fields
-    return Examined(opened.pack.name, firm, found, texts, files, guarded, fields)
+    pack, program = opened.pack, opened.program
+    named = pack.firm.id if pack.firm is not None else firm.name if firm is not None else None
+    guarded = tuple((Path(each.rule.key.source.name).stem, each.name) for each in program.guarded)
+    return Examined(pack.name, named, found, texts, files, guarded, program.fields)
 
 
 def _cases(folder: PackFolder, report: Report) -> dict[str, Document]:
