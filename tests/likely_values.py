@@ -332,8 +332,9 @@ def _table_of(body: object, options: RunOptions) -> TypedTable | None:
 
 
 def _too_long(step: FieldStep) -> Iterator[tuple[Typed, Value]]:
-    """Yield a text that is just too long for a field."""
+    """Yield a text that just fits a field, and one that is just too long for it."""
     if isinstance(step.build, Compute) and isinstance(step.guard, Text) and step.guard.max_length:
+        yield step.build.expression, "x" * step.guard.max_length
         yield step.build.expression, "x" * (step.guard.max_length + 1)
 
 

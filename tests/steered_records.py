@@ -187,7 +187,7 @@ class SteeredRecords:
 
         Sometimes one that met something new: what is beside it has been met seldom, too.
         """
-        if self._news and random.random() < 0.15:
+        if self._news and random.random() < 0.2:
             return random.choice(self._news)
         return random.choice(random.choice(list(self._kept.values())))
 
