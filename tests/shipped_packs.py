@@ -5,6 +5,7 @@ rows that a connector brings. Nothing here names a pack.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from copy import copy
 from dataclasses import dataclass
@@ -33,10 +34,11 @@ from mapping_engine.source.text import Located
 
 __all__ = [
     "FIRMS", "MAPPINGS", "PACKS", "PATH", "GivenLinks", "InForce", "Links", "firm_of", "firms_of",
-    "folder_of", "in_force",
+    "folder_of", "in_force", "mappings_of",
 ]  # fmt: skip
 
 PATH = RulesPath.of()
+_TABLE = re.compile(r"^table: *(\w+)", re.MULTILINE)
 PACKS = sorted(pack_folders(PATH.rules, Report()))
 #: The folders of the example firms.
 FIRMS = sorted({each.parent for rules in PATH.rules for each in rules.glob("examples/*/firm.yaml")})
@@ -73,6 +75,20 @@ def firms_of(pack: str) -> list[Path]:
 def firm_of(pack: str) -> Path:
     """Return the folder of the first example firm that uses a pack."""
     return firms_of(pack)[0]
+
+
+def mappings_of(pack: str, *files: str) -> list[str] | None:
+    """Return the mappings that some files of a pack belong to; None for all of them."""
+    sources = folder_of(pack).sources
+    found = [each for each in files if "/" not in each]
+    if "pack.yaml" in found:
+        return None
+    tables = [_TABLE.search(sources[each].text) for each in files if "/" in each]
+    names = [re.compile(rf"\b{each[1]}\b") for each in tables if each is not None]
+    for file, source in sources.items():
+        if "/" not in file and any(each.search(source.text) for each in names):
+            found.append(file)
+    return [each.removesuffix(".yaml") for each in found]
 
 
 MAPPINGS = [

@@ -153,7 +153,7 @@ class Checker:
         near = nearest(name, known)
         hint = _outer(name, scope) or (None if near else word_in_quotes(name))
         found = unknown_field(span, scope.words, name, known, hint)
-        made = scope.helpers.get(near or "")
+        made = scope.helpers.get(nearest(name, scope.helpers) or "")
         if made is not None:
             found = found.with_label(made, "the helper is made here")
         self.report.add(found)

@@ -7,7 +7,7 @@ totals. What an earlier step has settled is known in the later ones.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -65,11 +65,11 @@ __all__ = ["build"]
 
 def build(
     pack: Pack, schemas: SchemaStore, report: Report, *, like: Program | None = None,
-    trees: Mapping[int, Expression] = MappingProxyType({}), only: str | None = None,
+    trees: Mapping[int, Expression] = MappingProxyType({}), only: Collection[str] | None = None,
 ) -> Program:  # fmt: skip
     """Return the program of a pack. With errors in the report it must not be run.
 
-    With `only` it has the mapping of that file alone, and nothing is said of the others.
+    With `only` it has the mappings of these names alone, and nothing is said of the others.
 
     `like` is the program of the same pack as it is in force: then nothing that a firm or a
     default fixes is folded, so that advice can tell what is so for every firm. `trees` are
@@ -79,7 +79,9 @@ def build(
         return like
     assembler = _Assembler(pack, schemas, report, like.trees if like else trees, like)
     programs: dict[str, MappingProgram] = {}
-    for mapping in (pack.mappings[only],) if only else pack.mappings.values():
+    for mapping in pack.mappings.values():
+        if only is not None and mapping.name not in only:
+            continue
         program = assembler.mapping(mapping)
         if program is not None:
             programs[mapping.name] = program

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from types import MappingProxyType
 
 from msgspec.structs import replace
@@ -35,7 +36,7 @@ from mapping_engine.packs.model import (
 from mapping_engine.runtime import fitting, targets
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.lookups import POSITION
-from mapping_engine.runtime.makers import Makers
+from mapping_engine.runtime.makers import Makers, unlike_places
 from mapping_engine.runtime.program import (
     Build,
     Compute,
@@ -142,7 +143,7 @@ class Builder:
 
     def _in_order(self, rules: Mapping[str, FieldRule]) -> tuple[list[str], set[str]]:
         needs = {
-            name: [each for each in self._names(rule.body) if each in rules]
+            name: {each.name: each.span for each in self._names(rule.body) if each.name in rules}
             for name, rule in rules.items()
         }
         done, circling = dict[str, None](), set[str]()
@@ -151,7 +152,10 @@ class Builder:
             if name in chain:
                 circle = (*chain[chain.index(name) :], name)
                 circling.update(circle)
-                self.report.add(problems.helper_circle(rules[name].key, circle))
+                found = problems.helper_circle(rules[name].key, circle)
+                for one, next_one in pairwise(circle):
+                    found = found.with_label(needs[one][next_one], f"asks `{next_one}`")
+                self.report.add(found)
                 return
             for other in needs[name]:
                 if other not in done:
@@ -163,13 +167,13 @@ class Builder:
                 visit(name, ())
         return list(done), circling
 
-    def _names(self, body: Body) -> Iterator[str]:
+    def _names(self, body: Body) -> Iterator[nodes.Name]:
         for formula in formulas_in(body):
             waiting = [self.tree(formula)]
             while waiting:
                 node = waiting.pop()
                 if isinstance(node, nodes.Name):
-                    yield node.name
+                    yield node
                 waiting.extend(nodes.children(node))
 
     def members(
@@ -210,13 +214,13 @@ class Builder:
         """Return the helpers that decisions ask, and those that these need in turn."""
         formulas = [each.when for each in rules]
         formulas += [each.because for each in rules if each.because is not None]
-        waiting = [name for formula in formulas for name in self._names(formula)]
+        waiting = [each.name for formula in formulas for each in self._names(formula)]
         found: set[str] = set()
         while waiting:
             name = waiting.pop()
             if name in helpers and name not in found:
                 found.add(name)
-                waiting.extend(self._names(helpers[name].body))
+                waiting.extend(each.name for each in self._names(helpers[name].body))
         return found
 
     def _field(self, rule: FieldRule, scope: Scope, target: Type | None) -> FieldStep:
@@ -304,8 +308,10 @@ class Builder:
         """Report the part that mixes with the fewest others; with a target each was held to it."""
         mixes = [sum(union(kind, other) is not None for other in kinds) for kind in kinds]
         odd = mixes.index(min(mixes))
-        usual = next(each for each in kinds if union(each, kinds[odd]) is None)
-        self.report.add(no_mixed_kinds(steps[odd].rule.origin.span, *unlike(usual, kinds[odd])))
+        usual = next(i for i, each in enumerate(kinds) if union(each, kinds[odd]) is None)
+        words = unlike(kinds[usual], kinds[odd])
+        at, other = unlike_places(steps[odd], steps[usual])
+        self.report.add(no_mixed_kinds(at, *words).with_label(other, f"is {words[0]}"))
 
     def part(self, rule: ListPart | PayloadRule, scope: Scope, target: Type | None) -> PartStep:
         """Return one part of a list, or the whole of a payload, with its own scope inside."""

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Protocol
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Arguments, Function, Parameter
+from mapping_engine.language.problems_of_types import wrong_type
 from mapping_engine.packs.model import LinkRule
 from mapping_engine.runtime.problems import role_not_given
 from mapping_engine.runtime.problems_of_targets import link_not_declared
@@ -21,6 +22,11 @@ from mapping_engine.values.types import BOOLEAN, TEXT, Number, Object, Text
 from mapping_engine.values.value import Value
 
 __all__ = ["POSITION", "Linker", "link_functions", "role_function"]
+
+
+#: What names a record in a reference; a connector may know one by any of them.
+_NAMING = frozenset({"id", "number", "code"})
+_NAMELESS = "an object without `id`, `number` and `code`"
 
 
 class Linker(Protocol):
@@ -79,9 +85,14 @@ def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
 
     def check(arguments: Arguments) -> Diagnostic | None:
         name = arguments["object"].constant
-        if name is NOT_CONSTANT or name in links:
+        if name is not NOT_CONSTANT and name not in links:
+            return link_not_declared(None, str(name), links)
+        given = arguments["reference"].type
+        if not isinstance(given, Object) or given.others is not None or not given.fields:
             return None
-        return link_not_declared(None, str(name), links)
+        if _NAMING.isdisjoint(given.fields):
+            return wrong_type(None, "a link", "a record or a reference to one", _NAMELESS)
+        return None
 
     def link(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
         return linker.link(object, reference)

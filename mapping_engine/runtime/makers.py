@@ -13,13 +13,20 @@ from msgspec import Struct, field
 
 from mapping_engine.language.typed import Get, Typed, Variable
 from mapping_engine.runtime.fitting import GUARDED
-from mapping_engine.runtime.program import Build, Compute, FieldStep, MakeItems, MakeObject
+from mapping_engine.runtime.program import (
+    Build,
+    Compute,
+    FieldStep,
+    MakeItems,
+    MakeObject,
+    PartStep,
+)
 from mapping_engine.runtime.walking import results_of
 from mapping_engine.source.text import Span
 from mapping_engine.values.fit import misfits
-from mapping_engine.values.types import Type
+from mapping_engine.values.types import Type, union
 
-__all__ = ["Makers"]
+__all__ = ["Makers", "unlike_places"]
 
 Made: TypeAlias = tuple[Span, str]
 
@@ -70,6 +77,27 @@ def _unfit_member(items: MakeItems, name: str, target: Type) -> Made | None:
             if _is_unfit(each.type, target):
                 return each.rule.key, f"`{name}` is made here"
     return None
+
+
+def unlike_places(one: PartStep, other: PartStep) -> tuple[Span, Span]:
+    """Return where two parts of a list make what does not mix: the member, or the whole item."""
+    found = _unlike_members(one.build, other.build)
+    return found or (one.rule.origin.span, other.rule.origin.span)
+
+
+def _unlike_members(one: Build, other: Build) -> tuple[Span, Span] | None:
+    if not isinstance(one, MakeObject) or not isinstance(other, MakeObject):
+        return None
+    for step in one.fields:
+        for same in other.fields:
+            if step.path == same.path and union(step.type, same.type) is None:
+                inside = _unlike_members(step.build, same.build)
+                return inside or (_place(step), _place(same))
+    return None
+
+
+def _place(step: FieldStep) -> Span:
+    return step.build.expression.span if isinstance(step.build, Compute) else step.rule.key
 
 
 def _is_unfit(kind: Type, target: Type) -> bool:

@@ -42,13 +42,13 @@ class CasePack(Struct, eq=False):
 
     def program(self, case: Case, report: Report) -> Program | None:
         """Return the program with the firm of a case; None when it cannot run."""
-        only = case.mapping.value if case.mapping.value in self.pack.mappings else None
-        key = (only or "", *self._words(case))
+        name = case.mapping.value
+        key = (name, *self._words(case))
         known = self._built.get(key)
         if known is None:
             found = Report()
             merged = self._merged(case, found)
-            program = build(merged, self.schemas, found, only=only)
+            program = build(merged, self.schemas, found, only=[name])
             known = self._built[key] = program, found.without_echoes()
         program, found = known
         report.extend(found.errors)
