@@ -93,26 +93,25 @@ def _examine(asked: Asked) -> Iterator[Examined]:
         cases = _cases(asked.folder, report)
         opened = open_folder(asked.folder, asked.path, report)
         right = None if report.has_errors else opened
-        files = [each.name for each in asked.folder.sources.values()]
-        yield _examined(asked, None, opened, (report, cases), (*files, *cases))
+        yield _examined(asked, None, opened, (report, cases))
     for firm in asked.firms:
         report = Report()
         if right is not None:
             opened = with_firm(right, firm, report)
         else:
             opened = open_folder(asked.folder, asked.path, report, firm)
-        yield _examined(asked, firm, opened, (report, {}), ())
+        yield _examined(asked, firm, opened, (report, {}))
 
 
 def _examined(
-    asked: Asked, firm: Path | None, opened: Opened,
-    given: tuple[Report, Mapping[str, Document]], files: tuple[str, ...],
-) -> Examined:  # fmt: skip
+    asked: Asked, firm: Path | None, opened: Opened, given: tuple[Report, Mapping[str, Document]]
+) -> Examined:
     """Return what was found, with the advice about it."""
     report, cases = given
     found = Report(report.without_echoes())
     found.extend(advise(opened, cases, report, asked.today))
     texts = advised_texts(opened) | {name: each.source for name, each in cases.items()}
+    files = () if firm else (*(each.name for each in asked.folder.sources.values()), *cases)
     pack, program = opened.pack, opened.program
     named = pack.firm.id if pack.firm is not None else firm.name if firm is not None else None
     guarded = tuple((Path(each.rule.key.source.name).stem, each.name) for each in program.guarded)
