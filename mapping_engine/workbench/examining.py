@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs.finder import PackFolder, RulesPath, case_sources
 from mapping_engine.packs.shape import check_shape
@@ -94,21 +95,22 @@ def _examine(asked: Asked) -> Iterator[Examined]:
         opened = open_folder(asked.folder, asked.path, report)
         right = None if report.has_errors else opened
         files = [each.name for each in asked.folder.sources.values()]
-        yield _examined(asked, None, opened, (report, cases), (*files, *cases))
+        found = _examined(asked, None, opened, (report, cases))
+        yield replace(found, files=(*files, *cases))
     for firm in asked.firms:
         report = Report()
         if right is not None:
             opened = with_firm(right, firm, report)
         else:
             opened = open_folder(asked.folder, asked.path, report, firm)
-        yield _examined(asked, firm, opened, (report, {}), ())
+        yield _examined(asked, firm, opened, (report, {}))
 
 
 def _examined(
     asked: Asked, firm: Path | None, opened: Opened,
-    given: tuple[Report, Mapping[str, Document]], files: tuple[str, ...],
+    given: tuple[Report, Mapping[str, Document]],
 ) -> Examined:  # fmt: skip
-    """Return what was found, with the advice about it."""
+    """Return what was found, with the advice about it; `given` are its report and its cases."""
     report, cases = given
     found = Report(report.without_echoes())
     found.extend(advise(opened, cases, report, asked.today))
@@ -116,7 +118,7 @@ def _examined(
     pack, program = opened.pack, opened.program
     named = pack.firm.id if pack.firm is not None else firm.name if firm is not None else None
     guarded = tuple((Path(each.rule.key.source.name).stem, each.name) for each in program.guarded)
-    return Examined(pack.name, named, found, texts, files, guarded, program.fields)
+    return Examined(pack.name, named, found, texts, (), guarded, program.fields)
 
 
 def _cases(folder: PackFolder, report: Report) -> dict[str, Document]:
