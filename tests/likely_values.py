@@ -46,7 +46,16 @@ from mapping_engine.values.types import TEXT, Date, DateTime, Number, Object, Te
 from mapping_engine.values.types import List as ListType
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["UNKNOWN_ID", "Hints", "Likely", "Path", "hints_for", "likely_values", "steps_of"]
+__all__ = [
+    "UNKNOWN_ID",
+    "Hints",
+    "Likely",
+    "Path",
+    "hints_for",
+    "likely_values",
+    "steps_of",
+    "type_at",
+]
 
 #: Names of members; `[]` stands for any item of a list.
 Path: TypeAlias = tuple[str, ...]
@@ -126,7 +135,7 @@ class _Reader:
             if isinstance(step, typed.Compare):
                 sides = [sorted(self._sources(each)) for each in (step.left, step.right)]
                 for pair in (*product(*sides), *product(*reversed(sides))):
-                    kinds = [_type_at(self._mapping.reads, each) for each in pair]
+                    kinds = [type_at(self._mapping.reads, each) for each in pair]
                     days, numbers = (all(isinstance(k, t) for k in kinds) for t in (Date, Number))
                     if (days or numbers) and not any("[]" in each for each in pair):
                         yield pair
@@ -136,7 +145,7 @@ class _Reader:
         for step in self._steps:
             for node, value in offers(step):
                 for path in self._sources(node):
-                    type = _type_at(self._mapping.reads, path)
+                    type = type_at(self._mapping.reads, path)
                     read = _read_as(value, type)
                     if path and type is not None and _fits(read, type):
                         found.setdefault(path, []).append(plain_value(read))
@@ -325,8 +334,9 @@ def _table_of(body: object, options: RunOptions) -> TypedTable | None:
 
 
 def _too_long(step: FieldStep) -> Iterator[tuple[Typed, Value]]:
-    """Yield a text that is just too long for a field."""
+    """Yield a text that just fits a field, and one that is just too long for it."""
     if isinstance(step.build, Compute) and isinstance(step.guard, Text) and step.guard.max_length:
+        yield step.build.expression, "x" * step.guard.max_length
         yield step.build.expression, "x" * (step.guard.max_length + 1)
 
 
@@ -337,7 +347,7 @@ def _too_long_inside(
     items = type.item if isinstance(type, ListType) else None
     for part in parts:
         for step in part.build.fields if isinstance(part.build, MakeObject) else ():
-            kind = _type_at(items, step.path)
+            kind = type_at(items, step.path)
             yield from _too_long(replace(step, guard=kind))
             if isinstance(step.build, MakeItems):
                 yield from _too_long_inside(step.build.parts, kind)
@@ -375,7 +385,8 @@ def _fits(value: Value, type: Type) -> bool:
     return value is not None and not breaches(value, type)
 
 
-def _type_at(type: Type | None, path: Path) -> Type | None:
+def type_at(type: Type | None, path: Path) -> Type | None:
+    """Return the type of what stands at a path; None where there is nothing."""
     for step in path:
         if isinstance(type, Object) and step != "[]":
             type = type.fields.get(step, type.others)

@@ -37,6 +37,7 @@ __all__ = ["Mender"]
 _Computed: TypeAlias = Callable[[Value], Value]
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
+_ONE = Decimal(1)
 #: A cent is what a pack may book as rounding.
 _WRONG_BY = tuple(map(Decimal, ("0.01", "0.01", "-0.01", "-0.01", "0.02", "-1", "100")))
 
@@ -84,20 +85,23 @@ class Mender:
             except Refusal:  # a sum that no number can be: the engine refuses it, too
                 continue
             if random is not None and mend is wrong and parts:
-                _shift(random.choice(parts), mend.invariant.field, random.choice(_WRONG_BY))
+                _shift(random.choice(parts), mend, random.choice(_WRONG_BY))
         return record
 
 
 def _complete(parts: list[dict[str, Any]], mend: _Mend) -> None:
     """Give every part the numbers of which a field is computed."""
     for part in parts:
-        part |= {name: Decimal(1) for name in mend.numbers if part.get(name) is None}
+        part |= {name: _ONE for name in mend.numbers if part.get(name) is None}
 
 
-def _shift(part: dict[str, Any], name: str, by: Decimal) -> None:
-    """Let a field be too high or too low."""
+def _shift(part: dict[str, Any], mend: _Mend, by: Decimal) -> None:
+    """Let a field be too high or too low, where that fits its type."""
+    name = mend.invariant.field
     before = part.get(name)
-    part[name] = (before if isinstance(before, Decimal) else 0) + by
+    wrong = (before if isinstance(before, Decimal) else 0) + by
+    if not breaches(wrong, mend.type):
+        part[name] = wrong
 
 
 def _at_least(invariant: Invariant, given: set[str]) -> Invariant | None:
@@ -123,7 +127,8 @@ def _mend(invariant: Invariant, type: Object) -> _Mend:
 def _numbers(node: Typed, items: str, type: Object) -> list[str]:
     names = sorted({each.name for each in steps_of(node) if isinstance(each, Get)})
     kinds = [member(type, f"{items}.{each}".lstrip(".")) for each in names]
-    return [name for name, kind in zip(names, kinds, strict=True) if isinstance(kind, Number)]
+    pairs = zip(names, kinds, strict=True)
+    return [each for each, kind in pairs if isinstance(kind, Number) and not breaches(_ONE, kind)]
 
 
 def _checked(text: str, type: Object) -> Typed:

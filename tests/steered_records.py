@@ -15,7 +15,7 @@ from random import Random
 from typing import Any, TypeGuard
 
 from generate_records import RecordGenerator
-from likely_values import UNKNOWN_ID, Hints, Likely, Path
+from likely_values import UNKNOWN_ID, Hints, Likely, Path, type_at
 from mended_records import Mender
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
@@ -23,6 +23,7 @@ from mapping_engine.runtime.payloads import plain_value
 from mapping_engine.runtime.program import (
     MappingProgram,
 )
+from mapping_engine.values.guard import breaches
 from mapping_engine.values.moment import parse_date
 from mapping_engine.values.types import Date, DateTime, Object, Text, Type
 from mapping_engine.values.types import List as ListType
@@ -112,10 +113,7 @@ class SteeredRecords:
             if self._compared and self._random.random() < 0.1:
                 self._meet(record, *self._random.choice(self._compared))
             elif self._likely and self._random.random() < (0.5 if self._mapped else 0.8):
-                path, value = self._likely_value()
-                if record.get(path[0]) is None:  # there must be something to put it into
-                    record |= self._member_of(self._random.choice(self._donors), path[0])
-                self._put(record, path, value)
+                self._put(record, *self._likely_value(), self._random.choice(self._donors))
             else:
                 examples = self._examples if self._random.random() < 0.5 else []
                 self._graft(record, self._random.choice(examples or self._donors))
@@ -135,12 +133,11 @@ class SteeredRecords:
         """Let one field be what another is, or the day or cent beside it."""
         beside, steps = _at(record, other), self._random.choice((-1, 0, 1))
         if isinstance(beside, Decimal):
-            self._put(record, path, beside + steps * Decimal("0.01"))
+            number, kind = beside + steps * Decimal("0.01"), type_at(self._reads, path)
+            if kind is not None and not breaches(number, kind):
+                self._put(record, path, number)
         elif isinstance(beside, str) and "0001-01-01" < beside < "9999-12-31":
             self._put(record, path, _plain(parse_date(beside) + timedelta(steps)))
-
-    def _member_of(self, donor: dict[str, Any], name: str) -> dict[str, Any]:
-        return {name: _copied(donor[name])} if donor.get(name) is not None else {}
 
     def _settled(self, record: dict[str, Any], hints: Hints) -> dict[str, Any]:
         """Return a record as one of the firm's own."""
@@ -190,7 +187,7 @@ class SteeredRecords:
 
         Sometimes one that met something new: what is beside it has been met seldom, too.
         """
-        if self._news and random.random() < 0.15:
+        if self._news and random.random() < 0.2:
             return random.choice(self._news)
         return random.choice(random.choice(list(self._kept.values())))
 
@@ -236,7 +233,8 @@ class SteeredRecords:
         else:
             del record[name]
 
-    def _put(self, value: Any, path: Path, likely: Value) -> None:
+    def _put(self, value: Any, path: Path, likely: Value, donor: Any = None) -> None:
+        """Put a value where a path leads; what it leads through comes of a donor if need be."""
         if isinstance(value, dict) and len(path) == 1 and likely is MISSING:
             # Of a reference the last key stays: without any it would be none.
             if {*value} - {path[0], "label"}:
@@ -244,13 +242,16 @@ class SteeredRecords:
         elif isinstance(value, dict) and len(path) == 1:
             value[path[0]] = likely
         elif isinstance(value, dict):
-            self._put(value.get(path[0]), path[1:], likely)
-        elif isinstance(value, list) and value and path[0] == "[]":
-            if len(path) == 1:
-                value[self._random.randrange(len(value))] = likely
-            else:
-                for each in value if self._random.random() < 0.3 else [self._random.choice(value)]:
-                    self._put(each, path[1:], likely)
+            theirs = donor.get(path[0]) if isinstance(donor, dict) else None
+            if value.get(path[0]) is None and theirs is not None:
+                value[path[0]] = _copied(theirs)
+            self._put(value.get(path[0]), path[1:], likely, theirs)
+        elif isinstance(value, list) and value and len(path) == 1:
+            value[self._random.randrange(len(value))] = likely
+        elif isinstance(value, list) and value:
+            theirs = self._random.choice(donor) if isinstance(donor, list) and donor else None
+            for each in value if self._random.random() < 0.3 else [self._random.choice(value)]:
+                self._put(each, path[1:], likely, theirs)
 
 
 def _holds_objects(value: object) -> TypeGuard[list[dict[str, Any]]]:

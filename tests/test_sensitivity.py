@@ -14,6 +14,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from dataclasses import replace as varied
 from functools import cache, lru_cache
 from random import Random
 from types import MappingProxyType
@@ -151,8 +152,7 @@ def schemas_of(pack: str) -> SchemaStore:
 
 def breaks(pack: str, program: Program) -> Iterator[str]:
     """Yield what is wrong with what a faulty pack makes of records."""
-    plain = usual(pack)
-    variant = InForce(plain.name, program, plain.options)
+    variant = varied(usual(pack), program=program)
     for mapping in program.mappings.values():
         mapper = InterpretedMapper(program, mapping, variant.options)
         for record in records(pack, mapping.direction, mapping.kind):

@@ -55,6 +55,8 @@ DEEP = int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
 RECORDS = 10_000 * DEEP
 #: With another firm, with other settings and with a connector.
 FEWER = 2_000 * DEEP
+#: How often that many are made again with each, until nothing is missing.
+MORE = 3
 #: One payload in so many is judged by the reference implementation too.
 SAMPLE = 50
 
@@ -86,8 +88,12 @@ GAPS: dict[str, str] = {
         "a payment of no bill is refused first",
     "decision rules/quickbooks_online/time_entry.yaml:25:13":
         "where time is sent the books close before the start; the case `time_period_closed` is",
-    "refused: rules/quickbooks_online/time_entry.yaml:43:3 Minutes":
-        "what is left of whole hours is below 60, and no time is below 0",
+    "refused: rules/quickbooks_online/trust_transaction.yaml:174:13 "
+    "AccountBasedExpenseLineDetail.AccountRef.value":
+        "between two banks it is the account of a role, which the firm has given",
+    "refused: rules/quickbooks_online/trust_transaction.yaml:194:13 "
+    "DepositLineDetail.AccountRef.value":
+        "between two banks it is the account of a role, which the firm has given",
     "refused: rules/soluno/casefile.yaml:124:11 share_percent":
         "shares above 100 are refused first, and none is below 0",
     "decision rules/soluno/time_entry.yaml:28:13":
@@ -96,14 +102,6 @@ GAPS: dict[str, str] = {
         "where nobody else is part of it, the firm's own contact is named",
     "left out: rules/xero/bank_transaction.yaml:90:7 LineItems":
         "what has no line left is skipped",
-    "refused: rules/xero/bank_transaction.yaml:113:13 AccountCode":
-        "the account of a role is that of the firm, and not too long",
-    "payload rules/xero/bank_transfer.yaml transfer_taken_back":
-        "none takes a native transfer back; the case `bank_transfer_native_removed` does",
-    "set: rules/xero/bank_transfer.yaml:130:7 BankTransferID":
-        "none takes a native transfer back; the case `bank_transfer_native_removed` does",
-    "set: rules/xero/bank_transfer.yaml:131:7 Status":
-        "none takes a native transfer back; the case `bank_transfer_native_removed` does",
     "refused: rules/xero/contact.yaml:62:9 Country":
         "a country of ours is two letters, which always fit",
     "refused: rules/xero/contact.yaml:74:9 Country":
@@ -323,21 +321,25 @@ def variants(pack: str) -> Iterator[InForce]:
 def test_every_record_becomes_valid_payloads_or_has_a_reason(pack: str, file: str) -> None:
     met = Met()
     wanted: set[str] = set()
-    records: dict[str, SteeredRecords] = {}
+    runs: list[tuple[InForce, MappingProgram, SteeredRecords]] = []
     for variant in variants(pack):
         for mapping in variant.mappings(file):
             if mapping.switched_off:  # every record is skipped, and nothing is met
                 continue
-            before = records.get(mapping.direction)
-            records[mapping.direction] = steered(pack, file, variant, mapping, before)
-            wanted |= demanded(mapping) | (rows_of(mapping) if before is None else set())
-            count = RECORDS if before is None else FEWER
+            before = [each for _, m, each in runs if m.direction == mapping.direction]
+            records = steered(pack, file, variant, mapping, before[-1] if before else None)
+            runs.append((variant, mapping, records))
+            wanted |= demanded(mapping) | (set() if before else rows_of(mapping))
+            count = FEWER if before else RECORDS
 
-            found = outcomes(variant, mapping, records[mapping.direction], met, count)
+            found = outcomes(variant, mapping, records, met, count)
 
             assert found["unreadable_input"] == 0
             if variant.name != "switched":
                 assert found["mapped"] >= found.total() / 2, found
+    for run in runs * MORE:  # what is rare needs more records
+        if not wanted - met.things <= set(GAPS):
+            outcomes(*run, met, FEWER)
     missing = wanted - met.things
     listed = {each for each in GAPS if each in wanted or f"rules/{pack}/{file}.yaml" in each}
     assert sorted(missing - listed) == []

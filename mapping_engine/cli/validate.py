@@ -8,6 +8,7 @@ stdout, with one line for people on stderr.
 from __future__ import annotations
 
 import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +48,7 @@ def _known_codes(
         "rules/soluno/time_entry.yaml --strict",
         "--firm rules/examples/harbour-legal --format json",
         "--deny M8 --format sarif > build/validate.sarif",
+        "quickbooks_online --guarded",
         "--deny M801 --deny M805 --format github",
         "--format junit > build/validate.xml",
     ),
@@ -58,6 +60,9 @@ def _known_codes(
               help="Warnings of this code or family (M8) become errors; repeatable.")  # fmt: skip
 @click.option("--format", "form", type=click.Choice(FORMATS), default="text",
               show_default=True, help="Words for people, or data on stdout.")  # fmt: skip
+@click.option("--guarded", is_flag=True,
+              help="Name every field that is tested on each record, because nothing proves "
+                   "that it fits.")  # fmt: skip
 @rules_option
 @firm_option
 def command(
@@ -66,6 +71,7 @@ def command(
     strict: bool,
     deny: tuple[str, ...],
     form: str,
+    guarded: bool,
     rules: tuple[Path, ...],
     firm: Path | None,
 ) -> int:
@@ -89,7 +95,7 @@ def command(
             click.echo(err=True)
     elif data := _data(checked, report, form):
         click.echo(data)
-    _summarise(checked, report)
+    _summarise(checked, report, whole=guarded)
     if not checked.packs:
         return 2
     return int(report.has_errors or (strict and bool(report)))
@@ -111,33 +117,27 @@ def _data(checked: Checked, report: Report, form: str) -> str:
             return RENDERERS[form](report)
 
 
-def _summarise(checked: Checked, report: Report) -> None:
-    """Say in few words what was checked, and how it went."""
+def _summarise(checked: Checked, report: Report, *, whole: bool) -> None:
+    """Say in few words what was checked, and how it went; `whole`: with every guarded field."""
     from mapping_engine.source.render import summary
+    from mapping_engine.workbench.guarded import guarded_lines
 
     what = ", ".join(f"`{each}`" for each in (*checked.packs, *checked.firms)) or "nothing"
     click.echo(f"checked {what}: {summary(report)}", err=True)
     for stray in checked.strays:
         click.echo(f"  `{stray}` belongs to no pack and no firm", err=True)
-    for line in _guarded(checked):
+    lines = guarded_lines(checked.examined, whole=whole)
+    for line in lines:
         click.echo(f"  {line}", err=True)
-
-
-def _guarded(checked: Checked) -> list[str]:
-    """Say of each pack which fields could not be proved to fit, and are tested on every record."""
-    lines: dict[str, None] = {}
-    for each in checked.examined:
-        names = ", ".join(dict.fromkeys(f"`{name}`" for name in each.guarded))
-        if names:
-            count = f"{len(each.guarded)} of {each.fields} fields"
-            lines[f"{each.pack}: guarded at run time: {count} ({names})"] = None
-    return list(lines)
+    if lines and not whole:
+        click.echo("  (`--guarded` names every field that is tested on each record)", err=True)
 
 
 def _as_json(checked: Checked, report: Report) -> str:
     import json
 
     from mapping_engine.source.render import render_json
+    from mapping_engine.workbench.guarded import guarded_lines
 
     data = {
         "format": 1,
@@ -146,6 +146,6 @@ def _as_json(checked: Checked, report: Report) -> str:
         "errors": len(report.errors),
         "warnings": len(report.warnings),
         "diagnostics": json.loads(render_json(report)),
-        "guarded": _guarded(checked),
+        "guarded": guarded_lines(checked.examined, few=sys.maxsize),
     }
     return json.dumps(data, ensure_ascii=False, indent=2)

@@ -33,7 +33,7 @@ from mapping_engine.packs.model import (
     PayloadRule,
     TemplateBody,
 )
-from mapping_engine.runtime import fitting
+from mapping_engine.runtime import fitting, targets
 from mapping_engine.runtime import problems_of_targets as problems
 from mapping_engine.runtime.lookups import POSITION
 from mapping_engine.runtime.makers import Makers
@@ -49,13 +49,6 @@ from mapping_engine.runtime.program import (
     MakeObject,
     PartStep,
 )
-from mapping_engine.runtime.targets import (
-    check_helper,
-    is_double,
-    occasions_of,
-    slots_of,
-    target_of,
-)  # fmt: skip
 from mapping_engine.runtime.templates import template_call
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -136,7 +129,7 @@ class Builder:
             if name in scope.fields or name in ROOTS:
                 self.report.add(problems.helper_hides_field(rule.key, name, scope.words))
                 continue
-            check_helper(rule, self.report)
+            targets.check_helper(rule, self.report)
             build = self._build(rule.body, scope, None, rule.key)
             key = scope.keys.new("let")
             definition = build.expression if isinstance(build, Compute) else None
@@ -194,11 +187,11 @@ class Builder:
         alike: dict[str, list[FieldStep]] = {}  # those that may fill the same field
         for rule in rules.values():
             near = alike.setdefault("" if is_numbered else rule.name.partition(".")[0], [])
-            if is_double(rule, near, self.report):
+            if targets.is_double(rule, near, self.report):
                 continue
-            member = target_of(rule, target, self.report)
+            member = targets.target_of(rule, target, self.report)
             if member is not None or target is None:
-                step, slots = self._field(rule, scope, member), slots_of(rule, target)
+                step, slots = self._field(rule, scope, member), targets.slots_of(rule, target)
                 steps.append(replace(step, slots=slots) if slots else step)
                 near.append(steps[-1])
         if target is not None and len(steps) == len(rules):
@@ -207,7 +200,7 @@ class Builder:
 
     def loose_field(self, rule: FieldRule, scope: Scope, target: Object) -> tuple[FieldStep, ...]:
         """Return one field that stands alone: nothing is demanded of the object around it."""
-        member = target_of(rule, target, self.report)
+        member = targets.target_of(rule, target, self.report)
         return () if member is None else (self._field(rule, scope, member),)
 
     def amount(self, formula: Formula, scope: Scope) -> Typed:
@@ -242,7 +235,7 @@ class Builder:
             build: Build = Compute(Constant(value=None, span=rule.key, type=kind))
             return self._checked_field(FieldStep(path, rule, build, target or kind, kind, when))
         build = self._asking(when, lambda: self._build(rule.body, scope, target, rule.key))
-        occasions = occasions_of(rule, target, self.other_side)
+        occasions = targets.occasions_of(rule, target, self.other_side)
         always = when is None and occasions is None
         always = always or (isinstance(when, Constant) and when.value is True)
         kind = fitting.settled(build.type, rule, target, always)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import signal
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from datetime import date
 from pathlib import Path
 
@@ -40,16 +39,17 @@ class Asked(Struct, frozen=True, eq=False):
 class Examined(Struct, frozen=True, eq=False):
     """What was found in a pack, by itself or with a firm.
 
-    `texts` are those that advice is about, by name; `files` all that were read. `guarded` names
-    the fields, of so many `fields`, that are tested when a record runs.
+    `firm` is its name. `texts` are those that advice is about, by name; `files` all that were
+    read. `guarded` are the fields, of so many `fields`, that are tested when a record runs: each
+    with the mapping file that it stands in.
     """
 
     pack: str
-    firm: Path | None
+    firm: str | None
     found: Report
     texts: Mapping[str, SourceText]
     files: tuple[str, ...]
-    guarded: tuple[str, ...]
+    guarded: tuple[tuple[str, str], ...]
     fields: int
 
     @property
@@ -63,6 +63,8 @@ def examine_all(asked: Sequence[Asked], processes: int) -> list[list[Examined]]:
     workers = min(processes, len(asked))
     if workers < 2:
         return [list(_examine(each)) for each in asked]
+    from concurrent.futures import ProcessPoolExecutor
+
     # The largest begin first, so that no process is left alone with one of them.
     order = sorted(range(len(asked)), key=lambda place: -_size(asked[place]))
     with ProcessPoolExecutor(workers, initializer=_leave_interrupts) as pool:
@@ -91,29 +93,29 @@ def _examine(asked: Asked) -> Iterator[Examined]:
         cases = _cases(asked.folder, report)
         opened = open_folder(asked.folder, asked.path, report)
         right = None if report.has_errors else opened
-        files = [each.name for each in asked.folder.sources.values()]
-        yield _examined(asked, None, opened, (report, cases), (*files, *cases))
+        yield _examined(asked, None, opened, (report, cases))
     for firm in asked.firms:
         report = Report()
         if right is not None:
             opened = with_firm(right, firm, report)
         else:
             opened = open_folder(asked.folder, asked.path, report, firm)
-        yield _examined(asked, firm, opened, (report, {}), ())
+        yield _examined(asked, firm, opened, (report, {}))
 
 
 def _examined(
-    asked: Asked, firm: Path | None, opened: Opened,
-    given: tuple[Report, Mapping[str, Document]], files: tuple[str, ...],
-) -> Examined:  # fmt: skip
+    asked: Asked, firm: Path | None, opened: Opened, given: tuple[Report, Mapping[str, Document]]
+) -> Examined:
     """Return what was found, with the advice about it."""
     report, cases = given
     found = Report(report.without_echoes())
     found.extend(advise(opened, cases, report, asked.today))
     texts = advised_texts(opened) | {name: each.source for name, each in cases.items()}
-    guarded = tuple(step.name for step in opened.program.guarded)
-    fields = opened.program.fields
-    return Examined(opened.pack.name, firm, found, texts, files, guarded, fields)
+    files = () if firm else (*(each.name for each in asked.folder.sources.values()), *cases)
+    pack, program = opened.pack, opened.program
+    named = pack.firm.id if pack.firm is not None else firm.name if firm is not None else None
+    guarded = tuple((Path(each.rule.key.source.name).stem, each.name) for each in program.guarded)
+    return Examined(pack.name, named, found, texts, files, guarded, program.fields)
 
 
 def _cases(folder: PackFolder, report: Report) -> dict[str, Document]:

@@ -164,6 +164,6 @@ def test_a_payload_is_known_by_the_field_it_is_matched_by(run: Run, tmp_path: Pa
     given = tmp_path / "contacts.ndjson"
     given.write_text("".join(f"{json.dumps(each)}\n" for each in payloads))
 
-    for known, code in (("4000", 1), ("7", 0)):
+    for known in ("4000", "7"):
         found = run("explain", "soluno", "contact", str(given), "--in", "--id", known)
-        assert (code, True) == (found[0], f"record `{known}`" in found[1])
+        assert (1, True) == (found[0], f"record `{known}`" in found[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -188,3 +189,13 @@ def test_show_prints_the_field_table_of_the_vendor_both_ways(run: Run) -> None:
                 missing.append(f"{theirs} -> {ours}")
 
     assert [] == missing
+
+
+def test_guarded_fields_are_counted_and_named_when_asked(run: Run) -> None:
+    short, whole = (run("validate", "quickbooks_online", *each)[2] for each in ((), ("--guarded",)))
+    told = r"quickbooks_online: guarded at run time: (\d+) of \d+ fields \((.*)\)"
+    total, by_file = re.findall(told, short)[0]
+
+    assert sum(int(each.split()[1]) for each in by_file.split(", ")) == int(total)
+    assert "`DisplayName`" not in short
+    assert re.search(r"\n    contact: .*`DisplayName`", whole)
