@@ -144,7 +144,7 @@ class _Reader:
         found: Likely = {}
         for step in self._steps:
             for node, value in offers(step):
-                for path in self._sources(node):
+                for path in sorted(self._sources(node)):  # the same in every process
                     type = type_at(self._mapping.reads, path)
                     read = _read_as(value, type)
                     if path and type is not None and _fits(read, type):
@@ -257,8 +257,6 @@ class _Reader:
                 steps = [each.build for each in self._objects[key] if each.path == (name,)]
                 made = [each.expression for each in steps if isinstance(each, Compute)]
                 return {path for each in made for path in self._sources(each)}
-            case typed.MakeText(parts=parts):
-                return {path for each in parts for path in self._sources(each)}
             case typed.Get(of=of, name=name):
                 return {(*path, name) for path in self._sources(of)}
             case typed.Apply(function=function, arguments=arguments) if arguments:

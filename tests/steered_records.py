@@ -8,7 +8,7 @@ are changed. So most are mapped and the others are refused late, each for a reas
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
@@ -88,6 +88,7 @@ class SteeredRecords:
         kind = mapping.kind if mapping.direction == "out" else ""
         self._mender, self._mending = Mender(kind, mapping.reads), Random(mapping.name)
         self._bare: dict[str, Any] | None = None
+        self._spare = list(_spare(mapping.reads))
 
     def next(self) -> dict[str, Any]:
         """Return the next record; it fits the type, and mostly what must hold of its kind."""
@@ -98,13 +99,16 @@ class SteeredRecords:
         return record
 
     def _changed(self) -> dict[str, Any]:
-        if self._stripping.random() < 0.03:
+        chance = self._stripping.random()
+        if chance < 0.02:
+            return self._leaner(_copied(self._best_of(self._stripping)))
+        if chance < 0.05:
             self._bare = self._stripped(_copied(self._best_of(self._stripping)))
             return self._bare
         self._made += 1
         if self._waiting:
             return self._waiting.pop()
-        if self._random.random() < 0.1:
+        if self._random.random() < (0.1 if self._is_ahead else 0.03):
             return _copied(self._random.choice(self._donors))
         is_begun = not self._beginnings or self._mapped > 0 or self._random.random() < 0.3
         best = self._best_of(self._random) if is_begun else self._random.choice(self._beginnings)
@@ -161,6 +165,18 @@ class SteeredRecords:
             if name not in kinds or not kinds[name].absent or self._stripping.random() < 0.2
         }
 
+    def _leaner(self, record: dict[str, Any]) -> dict[str, Any]:
+        """Return a record without half of the texts that it can do without."""
+        for path in self._stripping.sample(self._spare, len(self._spare) // 2):
+            holder = _at(record, path[:-1])
+            kind = type_at(self._reads, path[:-1]) if len(path) > 1 else self._reads
+            if isinstance(holder, dict) and isinstance(kind, Object):
+                left = holder.keys() - {path[-1]}
+                needed = kind.needs_one_of
+                if not needed or any(left >= {*group} for group in needed):
+                    holder.pop(path[-1], None)
+        return record
+
     def learn(self, record: dict[str, Any], outcome: Outcome, *, is_news: bool = False) -> None:
         """Keep a record that came as far as the best so far; a bare one is no good beginning.
 
@@ -187,7 +203,7 @@ class SteeredRecords:
 
         Sometimes one that met something new: what is beside it has been met seldom, too.
         """
-        if self._news and random.random() < 0.2:
+        if self._news and random.random() < (0.2 if self._is_ahead else 0.07):
             return random.choice(self._news)
         return random.choice(random.choice(list(self._kept.values())))
 
@@ -195,7 +211,12 @@ class SteeredRecords:
         """Return how many members may be changed: few when too few records were mapped."""
         if not self._mapped:
             return (1, 1, 2, 3, 4)
-        return (2, 3, 5) if self._mapped * 20 > self._made * 13 else (0, 0, 1)
+        return (2, 3, 5) if self._is_ahead else (0, 0, 1)
+
+    @property
+    def _is_ahead(self) -> bool:
+        """Whether enough records were mapped, so that bolder ones may be tried."""
+        return not self._mapped or self._mapped * 20 > self._made * 13
 
     def _score(self, outcome: Outcome) -> int:
         match outcome:
@@ -252,6 +273,15 @@ class SteeredRecords:
             theirs = self._random.choice(donor) if isinstance(donor, list) and donor else None
             for each in value if self._random.random() < 0.3 else [self._random.choice(value)]:
                 self._put(each, path[1:], likely, theirs)
+
+
+def _spare(type: Object, path: Path = ()) -> Iterator[Path]:
+    """Yield the texts that a record can do without, also those of what it refers to."""
+    for name, kind in type.fields.items():
+        if isinstance(kind, Object) and not path:
+            yield from _spare(kind, (name,))
+        elif isinstance(kind, Text) and kind.absent:
+            yield *path, name
 
 
 def _holds_objects(value: object) -> TypeGuard[list[dict[str, Any]]]:

@@ -56,7 +56,7 @@ RECORDS = 10_000 * DEEP
 #: With another firm, with other settings and with a connector.
 FEWER = 2_000 * DEEP
 #: How often that many are made again with each, until nothing is missing.
-MORE = 3
+MORE = 8
 #: One payload in so many is judged by the reference implementation too.
 SAMPLE = 50
 
@@ -88,6 +88,9 @@ GAPS: dict[str, str] = {
         "a payment of no bill is refused first",
     "decision rules/quickbooks_online/time_entry.yaml:25:13":
         "where time is sent the books close before the start; the case `time_period_closed` is",
+    "refused: rules/quickbooks_online/trust_transaction.yaml:100:13 "
+    "JournalEntryLineDetail.AccountRef.value":
+        "hardly any record takes an advance back to an account that has no place there",
     "refused: rules/quickbooks_online/trust_transaction.yaml:175:13 "
     "AccountBasedExpenseLineDetail.AccountRef.value":
         "between two banks it is the account of a role, which the firm has given",
