@@ -71,8 +71,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "arithmetic", "comparison", "condition_hint", "conditional", "emptiness", "empty_condition",
-    "fallback",
-    "learned", "logic", "membership", "merge", "negative", "opposite",
+    "fallback", "learned", "logic", "membership", "merge", "negative", "opposite",
 ]  # fmt: skip
 
 _Side: TypeAlias = tuple[Typed, Type]
