@@ -17,7 +17,7 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from case_records import case_records
+from case_records import case_links, case_records
 from likely_values import likely_values
 from msgspec.structs import replace
 from shipped_packs import MAPPINGS, GivenLinks, InForce, in_force
@@ -65,7 +65,10 @@ def changes_something(mapping: MappingProgram) -> bool:
 def options_of(variant: InForce, mapping: MappingProgram) -> RunOptions:
     """Return how a mapping is run: when it can change what is there, everything is."""
     if not changes_something(mapping):
-        return variant.options
+        given = variant.options.references
+        assert isinstance(given, GivenLinks)
+        known = given.beside(case_links(variant.program.pack.name))
+        return replace(variant.options, references=known)
     return replace(variant.options, references=EverythingIsThere(variant.program.pack))
 
 
