@@ -7,7 +7,6 @@ stdout, with one line for people on stderr.
 
 from __future__ import annotations
 
-import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -83,9 +82,7 @@ def command(
     """
     from mapping_engine.workbench.checking import check
 
-    checked = check(
-        paths, rules=rules, firm=firm, today=date.today(), processes=os.cpu_count() or 1
-    )
+    checked = check(paths, rules=rules, firm=firm, today=date.today())
     report = checked.report.denying(deny)
     if form == "text":
         from mapping_engine.cli.messages import show

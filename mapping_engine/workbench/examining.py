@@ -1,14 +1,12 @@
 """
 Examine packs: open each by itself and with every firm that extends it, and give advice.
 
-Packs know nothing of each other, so that several are examined beside each other. What comes
-back of one is data: what was found, and the texts that it was found in.
+What comes back is data: what was found, and the texts that it was found in.
 """
 
 from __future__ import annotations
 
-import signal
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -23,7 +21,7 @@ from mapping_engine.source.node import Document
 from mapping_engine.source.text import SourceText
 from mapping_engine.workbench.advice import advise, advised_texts
 
-__all__ = ["Asked", "Examined", "examine_all"]
+__all__ = ["Asked", "Examined", "examine"]
 
 
 class Asked(Struct, frozen=True, eq=False):
@@ -58,34 +56,7 @@ class Examined(Struct, frozen=True, eq=False):
         return not self.found.has_errors
 
 
-def examine_all(asked: Sequence[Asked], processes: int) -> list[list[Examined]]:
-    """Return what was found in each of some packs, in their order."""
-    workers = min(processes, len(asked))
-    if workers < 2:
-        return [list(_examine(each)) for each in asked]
-    from concurrent.futures import ProcessPoolExecutor
-
-    # The largest begin first, so that no process is left alone with one of them.
-    order = sorted(range(len(asked)), key=lambda place: -_size(asked[place]))
-    with ProcessPoolExecutor(workers, initializer=_leave_interrupts) as pool:
-        found = dict(zip(order, pool.map(_listed, [asked[place] for place in order]), strict=True))
-    return [found[place] for place in range(len(asked))]
-
-
-def _leave_interrupts() -> None:
-    """Leave it to the process that asked what follows from Ctrl-C."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-
-
-def _size(asked: Asked) -> int:
-    return sum(len(each.text) for each in asked.folder.sources.values()) * (1 + len(asked.firms))
-
-
-def _listed(asked: Asked) -> list[Examined]:
-    return list(_examine(asked))
-
-
-def _examine(asked: Asked) -> Iterator[Examined]:
+def examine(asked: Asked) -> Iterator[Examined]:
     """Yield what is found in a pack by itself, then with each firm."""
     right: Opened | None = None
     if asked.alone:
