@@ -170,6 +170,8 @@ class Emitter:
             return None if value.value is not None else _TRUE
         if isinstance(kind, types.Unknown):
             return either([is_(value, _NONE), is_(value, _MISSING)])
+        if kind.null and kind.absent and isinstance(kind, Text) and not kind.blank:
+            return negation(value)
         tests = [is_(value, _NONE)] * kind.null + [is_(value, _MISSING)] * kind.absent
         return either(tests) if tests else None
 
@@ -179,12 +181,11 @@ class Emitter:
             return ast.Constant(is_empty(value.value))
         if isinstance(kind, types.Unknown | types.Nothing):
             return call(self.code.bound("is_empty", is_empty), value)
-        tests = [] if (nothing := self.nothing(value, kind)) is None else [nothing]
-        if isinstance(kind, Text) and kind.blank:
-            tests += [negation(value), call(attribute(value, "isspace"))]
+        if isinstance(kind, Text) and kind.blank:  # null and absent are false, as "" is
+            return either([negation(value), call(attribute(value, "isspace"))])
         if isinstance(kind, List) and not kind.min_items:
-            tests.append(negation(value))
-        return either(tests) if tests else _FALSE
+            return negation(value)
+        return self.nothing(value, kind) or _FALSE
 
     def _variable(self, node: t.Variable) -> ast.expr:
         slot = self.helpers.get(node.key)

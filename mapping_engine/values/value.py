@@ -11,25 +11,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import Enum
-from typing import Final, Literal, TypeAlias
+from typing import Final, TypeAlias
 
-__all__ = ["MISSING", "Missing", "Value", "is_empty", "is_nothing", "same", "type_word"]
+from msgspec import UNSET, UnsetType
 
+__all__ = ["MISSING", "Value", "is_empty", "is_nothing", "same", "type_word"]
 
-class Missing(Enum):
-    """The type of `MISSING`: the record says nothing about a field."""
-
-    MISSING = "absent"
-
-    def __repr__(self) -> str:
-        return "MISSING"
-
-    def __bool__(self) -> Literal[False]:
-        return False
-
-
-MISSING: Final = Missing.MISSING
+#: The record says nothing about a field. It is false, and cannot be written as JSON.
+MISSING: Final = UNSET
 
 Value: TypeAlias = object
 
@@ -69,7 +58,7 @@ def same(left: Value, right: Value) -> bool:
 def type_word(value: Value) -> str:
     """Return the word a person uses for the type of a value."""
     match value:
-        case Missing():
+        case UnsetType():
             return "absent"
         case None:
             return "null"
