@@ -9,7 +9,7 @@ by their ids and never by their values.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -17,14 +17,13 @@ from mapping_engine.batch.job import Job
 from mapping_engine.batch.links import KnownLinks
 from mapping_engine.runtime.likeness import likenesses
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected
-from mapping_engine.runtime.payloads import is_made_once
+from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of
 from mapping_engine.runtime.problems_of_updates import match_key_taken
 from mapping_engine.source.text import Span
-from mapping_engine.values.json import compact
 from mapping_engine.values.value import Value
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["Collisions", "Doubles"]
 
@@ -34,37 +33,48 @@ class Collisions:
 
     def __init__(self, job: Job) -> None:
         self._job = job
-        #: By object, match key as JSON: the id or line of its record.
-        self._known: defaultdict[str, dict[bytes, str]] = defaultdict(dict)
+        #: By match key, the id of its record, or the number of its line.
+        self._known: defaultdict[Kind, dict[Hashable, str | int]] = defaultdict(dict)
 
     def judged(self, outcome: Outcome, line: int, id: str | None) -> Outcome:
         """Return the outcome, or the rejection of a record whose match key is taken."""
         if not isinstance(outcome, Mapped):
             return outcome
-        named = f"`{id}`" if id is not None else f"line {line}"
-        made = (each for each in outcome.payloads if is_made_once(each.operation, each.match))
-        keys = {(each.object, compact(dict(each.match)).encode()): each for each in made}
-        for (object, key), payload in keys.items():
-            other = self._known[object].get(key, named)
-            if other != named:
-                return Rejected((self._reason(payload, other),), outcome.totals)
-        for object, key in keys:
-            self._known[object][key] = named
-        return outcome
+        made = [each for each in outcome.payloads if each.operation in MADE_ONCE and each.match]
+        keys = [((each.object, tuple(each.match)), key_of(each.match)) for each in made]
+        taken = self._take(keys, line if id is None else id)
+        if taken is None:
+            return outcome
+        (kind, key), payload = keys[taken], made[taken]
+        return Rejected((self._reason(payload, self._known[kind][key]),), outcome.totals)
 
-    def takes(self, done: QuickMapped) -> bool:
-        """Whether the match keys of a line are free; then they are its own."""
-        named = f"`{done.id}`" if done.id is not None else f"line {done.line}"
-        for object, key, _, _ in done.payloads:
-            if key and self._known[object].get(key, named) != named:
-                return False
-        for object, key, _, _ in done.payloads:
-            if key:
-                self._known[object][key] = named
-        return True
+    def takes(self, run: QuickRun) -> int:
+        """Return for how many lines, from the first on, the match keys are free; they are taken."""
+        known = self._known
+        for at, (id, payloads) in enumerate(zip(run.ids, run.payloads, strict=True)):
+            owner = run.first + at if id is None else id
+            if len(payloads) == 1:
+                kind, key, _, _ = payloads[0]
+                if key is not None and known[kind].setdefault(key, owner) != owner:
+                    return at
+                continue
+            keys = [(kind, key) for kind, key, _, _ in payloads if key is not None]
+            if self._take(keys, owner) is not None:
+                return at
+        return len(run.lines)
 
-    def _reason(self, payload: Payload, other: str) -> Reason:
+    def _take(self, keys: Sequence[tuple[Kind, Hashable]], owner: str | int) -> int | None:
+        """Take keys for a record; return the place of the first that another has, if one has."""
+        for at, (kind, key) in enumerate(keys):
+            if self._known[kind].get(key, owner) != owner:
+                return at
+        for kind, key in keys:
+            self._known[kind][key] = owner
+        return None
+
+    def _reason(self, payload: Payload, owner: str | int) -> Reason:
         names = " + ".join(f"`{name}`" for name in payload.match)
+        other = f"`{owner}`" if isinstance(owner, str) else f"line {owner}"
         told = match_key_taken(self._span(payload), None, names, other)
         return Reason("duplicate_match_key", told, next(iter(payload.match)))
 

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Final, TypeAlias
+from typing import Final, TypeAlias
 
 from msgspec import Struct
 
 from mapping_engine.runtime.problems import unreadable_record
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
-from mapping_engine.values.json import decode
 from mapping_engine.values.types import Object
 from mapping_engine.values.value import MISSING, Value
 
-if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped
-
-__all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "undone", "unreadable"]
+__all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
 
 
 class Entry(Struct, frozen=True):
@@ -33,11 +29,6 @@ class Unreadable(Struct, frozen=True):
     line: int
     told: Diagnostic
     source: Value = MISSING
-
-
-def undone(done: QuickMapped) -> Entry:
-    """Return the record of a line again, to be mapped on the exact way."""
-    return Entry(done.line, decode(done.text, strict=False))
 
 
 Item: TypeAlias = Entry | Unreadable

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING, BinaryIO
 from msgspec import Struct
 
 from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
-from mapping_engine.batch.lines import Line, line_of, lines_of, raw_lines, read_line, whole_text
+from mapping_engine.batch.lines import Line, lines_of, read_line, runs_of, whole_text
 from mapping_engine.values.json import JsonError, decode
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped, QuickMapper
+    from mapping_engine.runtime.quick import QuickMapper, QuickRun
 
 __all__ = ["json_records", "ndjson_mapped", "ndjson_records"]
 
@@ -35,23 +35,19 @@ def ndjson_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
 
 def ndjson_mapped(
     stream: BinaryIO, reading: Reading, quick: QuickMapper
-) -> Iterator[Item | QuickMapped]:
-    """Yield what each line becomes where the quick way can say, and its record where it cannot."""
+) -> Iterator[Item | QuickRun]:
+    """Yield what lines become where the quick way can say, and records where it cannot."""
     limit = reading.limits.record_size
-    for number, line in raw_lines(stream, reading.name, limit):
-        yield from _of_line(read_line(number, line, limit), reading)
-        break  # the first line, which may begin with a mark
-    else:
-        return
-    readline, mapped_of = stream.readline, quick.map
-    while raw := readline(limit + 2):
-        number += 1
-        mapped = mapped_of(number, raw)
-        if mapped is None:
-            line = line_of(stream, raw, limit)
-            yield from _of_line(read_line(number, line, limit), reading)
-        else:
-            yield mapped
+    for first, lines in runs_of(stream, reading.name, limit):
+        at = 0
+        while at < len(lines):
+            run = quick.map(first + at, lines[at:])
+            if run.lines:
+                yield run
+            at += len(run.lines)
+            if at < len(lines):
+                yield from _of_line(read_line(first + at, lines[at], limit), reading)
+                at += 1
 
 
 def _of_line(line: Line, reading: Reading) -> Iterator[Item]:

@@ -15,11 +15,11 @@ from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.pack_error import PackError
 from mapping_engine.source.problems_of_files import file_not_utf8, file_too_large
 
-__all__ = ["Line", "demand_utf8", "line_of", "lines_of", "raw_lines", "read_line", "whole_text"]
+__all__ = ["Line", "demand_utf8", "lines_of", "read_line", "runs_of", "whole_text"]
 
 _BOM = b"\xef\xbb\xbf"
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
-_CHUNK = 65_536
+_CHUNK = 1 << 17
 NOT_UTF8 = "it is not UTF-8 text", "save the input as UTF-8"
 
 
@@ -33,44 +33,47 @@ class Line(Struct, frozen=True):
 
 def lines_of(stream: BinaryIO, name: str, limit: int) -> Iterator[Line]:
     """Yield the lines of an input. A longer one than `limit` bytes is passed over, not read."""
-    for number, raw in raw_lines(stream, name, limit):
-        yield read_line(number, raw, limit)
+    for first, lines in runs_of(stream, name, limit):
+        for number, raw in enumerate(lines, first):
+            yield read_line(number, raw, limit)
 
 
-def read_line(number: int, raw: bytes | None, limit: int) -> Line:
+def read_line(number: int, raw: bytes, limit: int) -> Line:
     """Return a line as text, or what is wrong with it."""
-    if raw is None:
+    line = raw.rstrip(b"\r")
+    if len(line) > limit or len(raw) > limit + 1:
         why = f"the line is longer than {limit:,} bytes", "split the record, or check the export"
         return Line(number, "", why)
     try:
-        return Line(number, raw.decode("utf-8"))
+        return Line(number, line.decode("utf-8"))
     except UnicodeDecodeError:
         return Line(number, "", NOT_UTF8)
 
 
-def raw_lines(stream: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, bytes | None]]:
-    """Yield the bytes of each line with its number; None for a line longer than `limit`."""
-    number = 0
-    while raw := stream.readline(limit + 2):
-        number += 1
+def runs_of(stream: BinaryIO, name: str, limit: int) -> Iterator[tuple[int, list[bytes]]]:
+    """Yield the lines that come at once, without their `\\n`, with the number of the first.
+
+    Of a line that is too long (more than `limit` bytes and a `\\r`) only the start is given,
+    which is too long as well.
+    """
+    number = 1
+    for lines in _runs(stream, limit):
         if number == 1:
-            demand_utf8(raw, name)
-            raw = raw.removeprefix(_BOM)
-        yield number, line_of(stream, raw, limit)
+            demand_utf8(lines[0], name)
+            lines[0] = lines[0].removeprefix(_BOM)
+        yield number, lines
+        number += len(lines)
 
 
-def line_of(stream: BinaryIO, raw: bytes, limit: int) -> bytes | None:
-    """Return a line without its end; None, and the rest of it passed over, when it is too long."""
-    line = raw.rstrip(b"\r\n")
-    if len(line) <= limit:
-        return line
-    _pass_over(stream, raw)
-    return None
-
-
-def _pass_over(stream: BinaryIO, raw: bytes) -> None:
-    while raw and not raw.endswith(b"\n"):
-        raw = stream.readline(_CHUNK)
+def _runs(stream: BinaryIO, limit: int) -> Iterator[list[bytes]]:
+    rest = b""
+    while chunk := stream.read1(_CHUNK):  # type: ignore[attr-defined]
+        *lines, rest = (rest + chunk).split(b"\n")
+        rest = rest[: limit + 2]
+        if lines:
+            yield lines
+    if rest:
+        yield [rest]
 
 
 def demand_utf8(start: bytes, name: str) -> None:

@@ -11,15 +11,19 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.json import Encoder
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
 from mapping_engine.values.json import compact
 from mapping_engine.values.value import MISSING, Value
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickPayload, QuickRun
 
 __all__ = ["Line", "QuickLines", "as_line", "kind_of"]
+
+
+_encode = Encoder().encode
 
 
 class Line(Struct, frozen=True):
@@ -38,12 +42,15 @@ class QuickLines:
     def __init__(self, system: str, record: str) -> None:
         self._what = f',"system":{compact(system)},"record":{compact(record)},"payloads":['.encode()
 
-    def line(self, done: QuickMapped) -> bytes:
-        """Return the line of an outcome, with its end."""
-        id = b"null" if done.id is None else compact(done.id).encode()
-        payloads = b",".join([b"%b%b}" % (head, payload) for _, _, head, payload in done.payloads])
+    def text(self, run: QuickRun) -> bytes:
+        """Return the lines of outcomes, with their ends."""
+        found = enumerate(zip(run.ids, run.payloads, strict=True), run.first)
+        return b"".join([self._line(number, id, made) for number, (id, made) in found])
+
+    def _line(self, number: int, id: str | None, made: list[QuickPayload]) -> bytes:
+        payloads = b",".join([b"%b%b}" % (head, payload) for _, _, head, payload in made])
         return b'{"outcome":"mapped","line":%d,"id":%b%b%b]}\n' % (
-            done.line, id, self._what, payloads,
+            number, _encode(id), self._what, payloads,
         )  # fmt: skip
 
 

@@ -26,7 +26,7 @@ from mapping_engine.values.json import compact, encode
 from mapping_engine.values.value import Value
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["NAMES", "FolderOutput", "Output", "StreamOutput", "check_folder"]
 
@@ -43,7 +43,7 @@ class Output(Protocol):
     def take(self, line: Mapping[str, Value]) -> None:
         """Write one outcome, as its line says it."""
 
-    def take_done(self, lines: QuickLines, done: QuickMapped) -> None:
+    def take_run(self, lines: QuickLines, run: QuickRun) -> None:
         """Write what was mapped on the quick way."""
 
 
@@ -100,14 +100,9 @@ class FolderOutput:
         else:
             file.write(compact(line).encode() + b"\n")
 
-    def take_done(self, lines: QuickLines, done: QuickMapped) -> None:
-        """Write the outcome of a line that was mapped on the quick way."""
-        write = self._files["mapped"].write
-        if self.payloads_only:
-            for *_, payload in done.payloads:
-                write(payload + b"\n")
-        else:
-            write(lines.line(done))
+    def take_run(self, lines: QuickLines, run: QuickRun) -> None:
+        """Write the outcomes of lines that were mapped on the quick way."""
+        self._files["mapped"].write(_payloads(run) if self.payloads_only else lines.text(run))
 
     def finish(self, report: Mapping[str, Value]) -> None:
         """Write the report, and give all files their names."""
@@ -160,7 +155,11 @@ class StreamOutput:
         for each in payloads if isinstance(payloads, list) else ():
             self.stream.write(compact(each["payload"]) + "\n")
 
-    def take_done(self, lines: QuickLines, done: QuickMapped) -> None:
-        """Write the payloads of a line that was mapped on the quick way."""
-        for *_, payload in done.payloads:
-            self.stream.write(payload.decode() + "\n")
+    def take_run(self, lines: QuickLines, run: QuickRun) -> None:
+        """Write the payloads of lines that were mapped on the quick way."""
+        self.stream.write(_payloads(run).decode())
+
+
+def _payloads(run: QuickRun) -> bytes:
+    """Return the payloads of lines, one on a line."""
+    return b"".join([text + b"\n" for made in run.payloads for _, _, _, text in made])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mapping_engine.batch.doubles import Collisions, Doubles
-from mapping_engine.batch.items import Entry, Item, Unreadable, undone
+from mapping_engine.batch.items import Entry, Item, Unreadable
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
@@ -21,16 +21,17 @@ from mapping_engine.batch.tally import Tally
 from mapping_engine.batch.there import There
 from mapping_engine.runtime.compose import Followed, follow
 from mapping_engine.runtime.outcome import Mapped, Reason, Rejected
+from mapping_engine.values.json import decode
 from mapping_engine.values.value import Value
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["run"]
 
 
 def run(
-    job: Job, items: Iterable[Item | QuickMapped], output: Output,
+    job: Job, items: Iterable[Item | QuickRun], output: Output,
     beat: Callable[[int], None] | None = None, *, doubles: Doubles | None = None,
     there: There | None = None,
 ) -> Tally:  # fmt: skip
@@ -44,7 +45,7 @@ def run(
         if isinstance(each, Entry | Unreadable):
             going.take(each)
         else:
-            going.take_done(each)
+            going.take_run(each)
         if beat is not None:
             beat(going.tally.read)
     return going.tally
@@ -77,15 +78,24 @@ class _Run(Struct):
         if isinstance(outcome, Mapped) and job.linked:
             _remember(job, followed.id, [each.object for each in outcome.payloads])
 
-    def take_done(self, done: QuickMapped) -> None:
-        """Count what was mapped on the quick way and hand it on, unless its match key is taken."""
-        if not self.collisions.takes(done):
-            self.take(undone(done))
-            return
-        self.tally.take_done(done)
-        self.output.take_done(self.lines, done)
+    def take_run(self, run: QuickRun) -> None:
+        """Count what was mapped on the quick way and hand it on.
+
+        A record whose match key is taken goes the exact way, which says whose it is.
+        """
+        while run.lines:
+            free = self.collisions.takes(run)
+            self._hand_on(run.part(0, free))
+            if free < len(run.lines):
+                self.take(Entry(run.first + free, decode(run.lines[free], strict=False)))
+            run = run.part(free + 1)
+
+    def _hand_on(self, run: QuickRun) -> None:
+        self.tally.take_run(run)
+        self.output.take_run(self.lines, run)
         if self.job.linked:
-            _remember(self.job, done.id, [object for object, *_ in done.payloads])
+            for id, made in zip(run.ids, run.payloads, strict=True):
+                _remember(self.job, id, [kind[0] for kind, _, _, _ in made])
 
 
 def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:

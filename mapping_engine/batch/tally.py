@@ -12,7 +12,7 @@ from mapping_engine.runtime.outcome import Mapped, Outcome, Rejected, Skipped
 from mapping_engine.source.diagnostic import Diagnostic
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["Tally"]
 
@@ -51,16 +51,15 @@ class Tally:
                 self.rejected += 1
                 self._reject(line, id, outcome)
 
-    def take_done(self, mapped: QuickMapped) -> None:
-        """Count one record that was mapped on the quick way."""
-        self.read += 1
-        self.mapped += 1
-        self._pending += 1
-        payloads = self.payloads
-        for object, *_ in mapped.payloads:
-            payloads[object] += 1
-        if mapped.totals:
-            self.totals.take(Mapped((), totals=mapped.totals))
+    def take_run(self, run: QuickRun) -> None:
+        """Count the records of lines that were mapped on the quick way."""
+        count = len(run.lines)
+        self.read += count
+        self.mapped += count
+        self._pending += count
+        self.payloads.update([kind[0] for made in run.payloads for kind, _, _, _ in made])
+        for totals in run.totals:
+            self.totals.take(Mapped((), totals=totals))
 
     @property
     def states(self) -> Counter[SyncState]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from mapping_engine.batch.items import Item, Reading
     from mapping_engine.batch.job import Job, Wanted
     from mapping_engine.runtime.mapper import RunOptions
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["Asked", "items_of", "job_options", "lines_of", "opened", "run_options", "wanted"]
 
@@ -148,8 +148,8 @@ def opened(asked: Asked) -> Iterator[Input]:
 
 def lines_of(
     asked: Asked, job: Job, found: Input, *, payloads_only: bool, exact: bool
-) -> Iterator[Item | QuickMapped]:
-    """Yield what `items_of` does, and lines that can be mapped without a detour as `QuickMapped`.
+) -> Iterator[Item | QuickRun]:
+    """Yield what `items_of` does, and what lines became without a detour as `QuickRun`.
 
     With `exact` there is none of these, since somebody wants to see each record.
     """

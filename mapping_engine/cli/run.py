@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from mapping_engine.batch.job import Job, MakeMapper
     from mapping_engine.batch.tally import Tally
     from mapping_engine.batch.there import There
-    from mapping_engine.runtime.quick import QuickMapped
+    from mapping_engine.runtime.quick import QuickRun
     from mapping_engine.source.diagnostic import Report
 
 __all__ = ["command"]
@@ -182,7 +182,7 @@ class _Run:
     """A run that can begin, and what its user wants to see."""
 
     job: Job
-    items: Iterable[Item | QuickMapped]
+    items: Iterable[Item | QuickRun]
     payloads_only: bool
     strict: bool
     duplicates: bool

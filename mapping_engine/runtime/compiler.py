@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 from mapping_engine.language.compiled import function_of
+from mapping_engine.language.evaluator import Evaluator
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions, identity_of
@@ -63,7 +64,7 @@ class CompiledMapper(InterpretedMapper):
         if isinstance(mapped, Mapped):
             self.count_dropped(read.dropped)
             return mapped
-        outcome = super().map(record)
+        outcome = self.outcome(read, Evaluator(self.options.limits))
         if not isinstance(outcome, Mapped):
             return outcome
         known = identity_of(record) if isinstance(record, dict) else None

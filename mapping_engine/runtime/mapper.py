@@ -110,9 +110,13 @@ class InterpretedMapper:
 
     def run(self, record: Value, evaluator: Evaluator) -> Outcome:
         """Return the outcome of a record, computed by `evaluator`."""
+        return self.outcome(self.conformed(record), evaluator)
+
+    def outcome(self, read: Conformed, evaluator: Evaluator) -> Outcome:
+        """Return the outcome of a record that was read."""
         if self.standing is not None:
             return self.standing
-        typed, misfits, dropped = self.conformed(record)
+        typed, misfits, dropped = read
         self.count_dropped(dropped)
         if misfits or not isinstance(typed, dict):
             return Rejected(tuple(_misfit(each) for each in misfits))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from hashlib import blake2b
-from typing import Final
+from typing import Final, TypeAlias
 
 from msgspec.structs import replace
 
@@ -24,14 +24,18 @@ from mapping_engine.values.value import MISSING, Value, is_empty
 
 __all__ = [
     "MADE_ONCE",
+    "Kind",
     "finished",
     "identity_of_pack",
-    "is_made_once",
+    "key_of",
     "keyed",
     "match_of",
     "plain_value",
 ]
 
+
+#: What is made: an object, and the names of its match key.
+Kind: TypeAlias = tuple[str, tuple[str, ...]]
 
 #: The operations that make a record, so that a second one with its match key is too many.
 MADE_ONCE: Final = ("create", "upsert")
@@ -79,9 +83,12 @@ def finished(
     return Payload(name, program.object, program.operation, match, key, payload, needs)
 
 
-def is_made_once(operation: str, match: Mapping[str, Value]) -> bool:
-    """Whether a second payload with the same match key would overwrite what the first has made."""
-    return bool(match) and operation in MADE_ONCE
+def key_of(match: Mapping[str, Value]) -> Hashable:
+    """Return what is the same for the same values of a match key only; None for no key."""
+    values = list(match.values())
+    if len(values) == 1 and isinstance(values[0], str):
+        return values[0]
+    return compact(values).encode() if values else None
 
 
 def match_of(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str, Value]:

@@ -1,15 +1,14 @@
 """
-Map a line of JSON to the bytes of its payloads without a detour: the fast way of a run.
+Map lines of JSON to the bytes of their payloads without a detour: the fast way of a run.
 
 `QuickMapper` joins the quick reader, code compiled for its records and a writer of bytes. It
-answers only for lines that it maps without a warning; for every other one it says None, and the
-line goes the exact way through `CompiledMapper`, which gives the same bytes or says what stands
-against it.
+goes on as long as lines are mapped without a warning; the first other one goes the exact way
+through `CompiledMapper`, which gives the same bytes or says what stands against it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from decimal import DecimalException
 from hashlib import blake2b
 from typing import Any, Self, TypeAlias
@@ -22,7 +21,7 @@ from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.emitted_lines import Lines, Unfit
 from mapping_engine.runtime.outcome import Sides
-from mapping_engine.runtime.payloads import MADE_ONCE, match_of
+from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, quick_reader
 from mapping_engine.values.refusal import Refusal
@@ -30,25 +29,35 @@ from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import DateTime, List, Number, Object, Text, Type, Unknown
 from mapping_engine.values.value import Value, is_empty
 
-__all__ = ["QuickMapped", "QuickMapper", "QuickPayload"]
+__all__ = ["QuickMapper", "QuickPayload", "QuickRun"]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _encode = _ENCODER.encode
 Totals = dict[tuple[str, str | None], Sides | None]
 
-#: The object of a payload; its match key as JSON, where no second record of a run may have the
-#: same; what stands before the payload in the line of an outcome; the payload as JSON.
-QuickPayload: TypeAlias = tuple[str, bytes, bytes, bytes]
+#: What a payload is; the values of its match key (see `key_of`), where no second record of a run
+#: may have the same; what stands before it in the line of an outcome; the payload as JSON.
+QuickPayload: TypeAlias = tuple[Kind, Hashable, bytes, bytes]
 
 
-class QuickMapped(msgspec.Struct, gc=False):
-    """What a line became: the id of its record, its payloads and its control totals."""
+class QuickRun(msgspec.Struct, gc=False):
+    """Lines one after the other that were mapped, and what each became.
 
-    line: int
-    text: bytes
-    id: str | None
-    payloads: list[QuickPayload]
-    totals: Totals
+    `first` is the number of the first line; `ids` are those of the records; `totals` is empty
+    where the mapping has none.
+    """
+
+    first: int
+    lines: list[bytes]
+    ids: list[str | None]
+    payloads: list[list[QuickPayload]]
+    totals: list[Totals]
+
+    def part(self, start: int, end: int | None = None) -> QuickRun:
+        """Return some of the lines, counted from 0."""
+        part = slice(start, end)
+        return QuickRun(self.first + start, self.lines[part], self.ids[part],
+                        self.payloads[part], self.totals[part])  # fmt: skip
 
 
 class QuickMapper:
@@ -85,18 +94,26 @@ class QuickMapper:
         function = function_of(code, ("record",), "map_record", mapping.span.source.name)
         return cls(mapper, read, function)
 
-    def map(self, line: int, text: bytes) -> QuickMapped | None:
-        """Return what a line becomes; None when only the exact way can say."""
-        try:
-            record = self._read(text)
-            made = self._code(record)
-        except (Unfit, Refusal, DecimalException):
-            return None
-        if made is None:
-            return None
-        payloads, totals = made
-        sums = self._mapper.totals_of(getattr(record, "currency", None), totals) if totals else {}
-        return QuickMapped(line, text, self._id_of(record), payloads, sums)
+    def map(self, first: int, lines: list[bytes]) -> QuickRun:
+        """Return what lines become, up to the first of which only the exact way can say."""
+        read, code, id_of = self._read, self._code, self._id_of
+        ids: list[str | None] = []
+        payloads: list[list[QuickPayload]] = []
+        totals: list[Totals] = []
+        counts = bool(self._mapper.mapping.totals)
+        for line in lines:
+            try:
+                record = read(line)
+                made = code(record)
+            except (Unfit, Refusal, DecimalException):
+                break
+            if made is None:
+                break
+            ids.append(id_of(record))
+            payloads.append(made[0])
+            if counts:
+                totals.append(self._mapper.totals_of(getattr(record, "currency", None), made[1]))
+        return QuickRun(first, lines[: len(ids)], ids, payloads, totals)
 
 
 def _id_of(type: Object) -> Callable[[Any], str | None]:
@@ -132,11 +149,11 @@ def _writer(
 ) -> Callable[[dict[str, Value]], QuickPayload]:
     """Return the function that writes a payload; it raises `Refusal` or `Unfit`."""
     limit = mapper.options.limits.payload_size
-    name, object, operation = program.rule.name, program.object, program.operation
-    before = (f'{{"mapping":{_text(name)},"object":{_text(object)},'
+    name, operation = program.rule.name, program.operation
+    before = (f'{{"mapping":{_text(name)},"object":{_text(program.object)},'
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
     identity = _encode([*mapper.identity, name, operation])[:-1] + b","
-    match_in, is_once = _match(program), operation in MADE_ONCE
+    matched = _matched(program)
 
     def write(payload: dict[str, Value]) -> QuickPayload:
         try:
@@ -145,35 +162,35 @@ def _writer(
             raise Unfit from None
         if len(text) > limit:
             raise Unfit
-        match = match_in(payload)
-        once = match if is_once and match != b"{}" else b""
+        kind, key = matched(payload)
         if payloads_only:
-            return object, once, b"", text
-        key = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest()
-        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, match, key.encode())
-        return object, once, head, text
+            return kind, key, b"", text
+        match = _encode({name: payload[name] for name in kind[1]})
+        digest = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest()
+        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, match, digest.encode())
+        return kind, key, head, text
 
     return write
 
 
-def _match(program: PayloadProgram) -> Callable[[dict[str, Value]], bytes]:
-    """Return the function that gives the match key of a payload as JSON; it raises `Refusal`."""
-    if not program.match:
-        return lambda payload: b"{}"
+def _matched(program: PayloadProgram) -> Callable[[dict[str, Value]], tuple[Kind, Hashable]]:
+    """Return the function that gives what a payload is and its key; it raises `Refusal`."""
+    object, is_once = program.object, program.operation in MADE_ONCE
 
-    def match(payload: dict[str, Value]) -> bytes:
-        return _encode(match_of(program, payload))
+    def matched(payload: dict[str, Value]) -> tuple[Kind, Hashable]:
+        match = match_of(program, payload)
+        return (object, tuple(match)), key_of(match) if is_once else None
 
-    if len(program.match[0]) > 1:
-        return match
-    (only,) = program.match[0]
-    before = b"{%b:" % _encode(only)
+    names = program.match[0] if program.match else ()
+    if len(names) != 1:
+        return matched
+    kind, only = (object, tuple(names)), names[0]
 
-    def single(payload: dict[str, Value]) -> bytes:
+    def single(payload: dict[str, Value]) -> tuple[Kind, Hashable]:
         value = payload.get(only)
-        if value.__class__ is str and not value.isspace() and value:
-            return b"%b%b}" % (before, _encode(value))
-        return match(payload)
+        if value.__class__ is str and value and not value.isspace():
+            return kind, value if is_once else None
+        return matched(payload)
 
     return single
 

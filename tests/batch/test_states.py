@@ -12,7 +12,7 @@ from mapping_engine.batch.tally import Tally
 from mapping_engine.packs.reasons import ENGINE_REASONS
 from mapping_engine.runtime.outcome import Mapped, Outcome, Reason, Rejected, Skipped
 from mapping_engine.runtime.problems import nothing_applies
-from mapping_engine.runtime.quick import QuickMapped
+from mapping_engine.runtime.quick import QuickRun
 
 COMMON = Path(__file__).parents[2] / "schemas" / "canonical" / "common.schema.json"
 TOLD = nothing_applies(None, None)
@@ -44,7 +44,7 @@ def test_the_states_are_those_of_the_schema() -> None:
 
 def test_the_states_count_every_record_on_either_way() -> None:
     tally = Tally()
-    tally.take_done(QuickMapped(1, b"", "a", [], {}))
+    tally.take_run(QuickRun(1, [b""], ["a"], [[]], []))
     tally.take(2, "b", Mapped(()))
 
     assert dict(tally.states) == {SyncState.PENDING: tally.read}

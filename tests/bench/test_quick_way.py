@@ -69,9 +69,8 @@ def exact_line(mapper: CompiledMapper, number: int, raw: bytes) -> bytes | None:
 
 
 def quick_line(mapper: CompiledMapper, quick: QuickMapper, number: int, raw: bytes) -> bytes | None:
-    mapped = quick.map(number, raw)
     lines = QuickLines(mapper.program.pack.name, mapper.mapping.kind)
-    return None if mapped is None else lines.line(mapped)
+    return lines.text(quick.map(number, [raw])) or None
 
 
 def damaged(raw: bytes, chance: Random) -> Iterator[bytes]:
