@@ -18,8 +18,8 @@ from msgspec import Struct, field
 
 from mapping_engine.source.text import Span
 
-__all__ = ["Code", "attribute", "both", "call", "either", "is_", "item", "member_name",
-           "name", "negation", "word_of"]  # fmt: skip
+__all__ = ["Code", "attribute", "both", "call", "either", "first_of", "is_", "item",
+           "member_name", "name", "negation", "word_of"]  # fmt: skip
 
 
 def name(word: str) -> ast.expr:
@@ -47,6 +47,11 @@ def attribute(of: ast.expr, word: str) -> ast.expr:
 def item(of: ast.expr, key: ast.expr) -> ast.expr:
     """Return `of[key]`."""
     return ast.Subscript(of, key, ast.Load())
+
+
+def first_of(listed: ast.expr) -> ast.expr:
+    """Return the first item of a list; of a list that is spelt out, the item itself."""
+    return listed.elts[0] if isinstance(listed, ast.List) else item(listed, ast.Constant(0))
 
 
 def call(function: ast.expr, *arguments: ast.expr) -> ast.expr:

@@ -12,6 +12,7 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
+from itertools import groupby
 from typing import Any, cast
 
 from mapping_engine.language.emitter import Emitter, Slot
@@ -21,15 +22,16 @@ from mapping_engine.language.python import (
     attribute,
     both,
     call,
+    first_of,
     is_,
-    item,
     name,
     negation,
 )
-from mapping_engine.language.typed import Variable
+from mapping_engine.language.typed import Typed, Variable
 from mapping_engine.packs.model import PayloadRule
 from mapping_engine.runtime.emitted_groups import gathered, ordered
 from mapping_engine.runtime.emitted_lines import Lines
+from mapping_engine.runtime.emitted_objects import ObjectBeingMade
 from mapping_engine.runtime.emitted_totals import write_totals
 from mapping_engine.runtime.guards import guard
 from mapping_engine.runtime.interpreter import put
@@ -106,16 +108,16 @@ class _Writer:
 
     def _finish(self, made: Sequence[tuple[str, ast.expr]], warned: ast.expr) -> None:
         objects = ast.Dict([ast.Constant(each) for each, _ in made], [each for _, each in made])
-        sent = self.code.value("objects", objects)
         self._refuse_nothing(made)
-        self.emitter.variables[MADE_KEY] = "sent"
         single = len(made) == 1 and self.mapping.payloads[0].part.each is None
-        self.code.assign("sent", item(made[0][1], ast.Constant(0)) if single else sent)
+        if self.mapping.broken or self.mapping.totals:
+            self.emitter.variables[MADE_KEY] = "sent"
+            self.code.assign("sent", first_of(made[0][1]) if single else objects)
         broken = self.mapping.broken
         self._rejects([(each, "refused", each.rule.reason.value) for each in broken])
         totals = write_totals(self.mapping.totals, self.emitter)
         if self.lines is None:
-            self._answer("made", ast.Tuple([sent, warned, totals], ast.Load()))
+            self._answer("made", ast.Tuple([objects, warned, totals], ast.Load()))
         else:
             self.lines.finish([each for _, each in made], warned, totals, self.emitter)
 
@@ -150,6 +152,8 @@ class _Writer:
 
     def _warnings(self) -> ast.expr:
         """Write the warnings, and return the list of those that hold with their sentences."""
+        if not self.mapping.warn:
+            return ast.List([], ast.Load())
         warned = self.code.fresh("warned")
         self.code.assign(warned, ast.List([], ast.Load()))
         for place, warn in enumerate(self.mapping.warn):
@@ -191,11 +195,11 @@ class _Writer:
             case Compute(expression=expression):
                 return self.emitter.held(expression)
             case MakeObject(fields=fields):
-                made = self.code.value("object", ast.Dict([], []))
-                for each in fields:
-                    self._field(each, made, name("occasion_now"))
-                absent = ast.BoolOp(ast.Or(), [made, name("MISSING")])
-                return self.code.value("object", absent) if step.type.absent else made
+                made = ObjectBeingMade(self.code, self.code.depth)
+                for when, together in groupby(fields, key=_condition):
+                    self._fields(when, list(together), made)
+                absent = ast.BoolOp(ast.Or(), [made.value(), name("MISSING")])
+                return self.code.value("object", absent) if step.type.absent else made.value()
             case MakeItems(parts=parts):
                 items = self.code.value("items", ast.List([], ast.Load()))
                 for part in parts:
@@ -205,8 +209,14 @@ class _Writer:
     def _payload(self, place: int, payload: PayloadProgram) -> ast.expr:
         if self.asks_occasion:
             self.code.assign("occasion_now", call(name("occasion"), ast.Constant(place)))
-        made = self.code.value("made", ast.List([], ast.Load()))
-        self._part(payload.part, made)
+        part = payload.part
+        if part.each is None and part.when is None and not part.build.type.absent:
+            with self.emitter.inside():
+                self.helpers(part.helpers)
+                made: ast.expr = ast.List([self.build(part.build)], ast.Load())
+        else:
+            made = self.code.value("made", ast.List([], ast.Load()))
+            self._part(part, made)
         if self.asks_links:
             with self.code.when(made):
                 own = attribute(name("linker"), "own")
@@ -295,35 +305,43 @@ class _Writer:
         with self.code.when(negation(empty)):
             self.code.run(add)
 
-    def _field(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
-        with self.code.at(step.rule.key):
-            self._tried(step, made, occasion)
+    def _fields(
+        self, when: Typed | None, steps: Sequence[FieldStep], made: ObjectBeingMade
+    ) -> None:
+        """Write fields one after the other; what is the `when` of all is asked once."""
+        if when is None:
+            for each in steps:
+                with self.code.at(each.rule.key):
+                    self._tried(each, made)
+            return
+        with self.code.at(steps[0].rule.key), self.code.when(self.emitter.test(when)):
+            self._fields(None, steps, made)
 
-    def _tried(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
+    def _tried(self, step: FieldStep, made: ObjectBeingMade) -> None:
         if step.rule.on_error == "omit":
             with self.code.block() as body:
-                self._applied(step, made, occasion)
+                self._applied(step, made)
             handler = ast.ExceptHandler(name("REFUSALS"), None, [ast.Pass()])
             self.code.add(ast.Try(body, [handler], [], []))
             return
-        self._applied(step, made, occasion)
+        self._applied(step, made)
 
-    def _applied(self, step: FieldStep, made: ast.expr, occasion: ast.expr) -> None:
+    def _applied(self, step: FieldStep, made: ObjectBeingMade) -> None:
         if step.occasions is not None:
             held = ast.Constant(cast("Any", step.occasions))
-            with self.code.when(ast.Compare(occasion, [ast.In()], [held])):
+            with self.code.when(ast.Compare(name("occasion_now"), [ast.In()], [held])):
                 self._asked(step, made)
             return
         self._asked(step, made)
 
-    def _asked(self, step: FieldStep, made: ast.expr) -> None:
-        if step.when is None:
+    def _asked(self, step: FieldStep, made: ObjectBeingMade) -> None:
+        if step.when is None or _condition(step) is not None:
             self._filled(step, made)
             return
         with self.code.when(self.emitter.test(step.when)):
             self._filled(step, made)
 
-    def _filled(self, step: FieldStep, made: ast.expr) -> None:
+    def _filled(self, step: FieldStep, made: ObjectBeingMade) -> None:
         """Write a field's value into its place, as its policies say."""
         value = self.emitter.plain(self.build(step.build))
         kind = step.build.type
@@ -340,7 +358,7 @@ class _Writer:
         self.code.add(ast.If(negation(empty), there, self._when_empty(step, made, value, kind)))
 
     def _when_empty(
-        self, step: FieldStep, made: ast.expr, value: ast.expr, kind: Type
+        self, step: FieldStep, made: ObjectBeingMade, value: ast.expr, kind: Type
     ) -> list[ast.stmt]:
         with self.code.block() as otherwise:
             match step.rule.on_empty:
@@ -356,23 +374,26 @@ class _Writer:
                     pass
         return otherwise
 
-    def _stored(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
+    def _stored(self, step: FieldStep, made: ObjectBeingMade, value: ast.expr) -> None:
         if step.guard is not None:
             tested = self.code.bound("guard", guard), value, self.code.bound("step", step)
             self.code.run(call(*tested))
         self._put(step, made, value)
 
-    def _put(self, step: FieldStep, made: ast.expr, value: ast.expr) -> None:
+    def _put(self, step: FieldStep, made: ObjectBeingMade, value: ast.expr) -> None:
         if self.lines is not None:
             value = self.lines.value(step, value, self.emitter)
         if step.slots:
             bound = self.code.bound("put", put), self.code.bound("step", step)
-            self.code.run(call(bound[0], made, bound[1], value))
+            self.code.run(call(bound[0], made.value(), bound[1], value))
             return
-        for word in step.path[:-1]:
-            inner = call(attribute(made, "setdefault"), ast.Constant(word), ast.Dict([], []))
-            made = self.code.value("inner", inner)
-        self.code.store(made, step.path[-1], value)
+        made.put(step.path, value)
+
+
+def _condition(step: FieldStep) -> Typed | None:
+    """Return the condition of a field that nothing else is asked before."""
+    is_first = step.occasions is None and step.rule.on_error != "omit"
+    return step.when if is_first else None
 
 
 def _refuse_empty(place: str) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import Struct
 
 from mapping_engine.language.emitter import Emitter, Mixed
-from mapping_engine.language.python import Code, attribute, call, is_, item, name
+from mapping_engine.language.python import Code, attribute, call, first_of, is_, item, name
 from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.program import (
     Build,
@@ -79,7 +79,7 @@ class Lines(Struct, frozen=True):
         for payload, listed in zip(self.mapping.payloads, made, strict=True):
             write = code.bound("write", self.write(payload))
             if payload.part.each is None and payload.part.when is None:
-                written.append(call(write, item(listed, ast.Constant(0))))
+                written.append(call(write, first_of(listed)))
             else:
                 written.append(ast.Starred(call(name("map"), write, listed), ast.Load()))
         payloads = ast.List(written, ast.Load())

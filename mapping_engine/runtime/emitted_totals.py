@@ -17,6 +17,8 @@ __all__ = ["write_totals"]
 def write_totals(totals: Sequence[TotalStep], emitter: Emitter) -> ast.expr:
     """Write the totals; return the list of (place, sides) of those that count for the record."""
     code = emitter.code
+    if not totals:
+        return ast.List([], ast.Load())
     found = code.value("totals", ast.List([], ast.Load()))
     for place, total in enumerate(totals):
         if total.when is None:
