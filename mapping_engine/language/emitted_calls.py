@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
+from mapping_engine.language import emitted_lists
 from mapping_engine.language import typed as t
 from mapping_engine.language.python import call, item, name
 from mapping_engine.values.kept import Kept
@@ -34,6 +35,10 @@ _KEYS = (Text, Boolean, Date)
 
 def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     """Write a call and return the name of its result."""
+    if node.function.name == "first" and isinstance(node.arguments[0], t.Filter):
+        found = emitted_lists.first_chosen(node.arguments[0], emitter)
+        if found is not None:
+            return found
     values = [(emitter.held if node.function.chooses else emitter.value)(each)
               for each in node.arguments]  # fmt: skip
     kept = _kept(node, values)

@@ -7,13 +7,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mapping_engine.language import typed as t
+from mapping_engine.language.emitted_helpers import is_light
 from mapping_engine.language.python import attribute, call, name, negation, word_of
 from mapping_engine.values.value import is_empty
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
 
-__all__ = ["chosen", "for_each", "gather", "make_list"]
+__all__ = ["chosen", "first_chosen", "for_each", "gather", "make_list"]
 
 
 def gather(node: t.Gather, emitter: Emitter) -> ast.expr:
@@ -65,11 +66,33 @@ def chosen(node: t.Filter, emitter: Emitter) -> ast.expr:
     return emitter.as_held(name(result), items)
 
 
+def first_chosen(node: t.Filter, emitter: Emitter) -> ast.expr | None:
+    """Write the search for the first item for which a condition holds; it ends there.
+
+    Return None where a condition that is asked of a later item may be refused.
+    """
+    if not is_light(node.condition, emitter):
+        return None
+    items, result = emitter.held(node.of), emitter.code.fresh("first")
+    nothing = emitter.nothing(items, node.of.type)
+
+    def find() -> None:
+        with emitter.code.when(emitter.test(node.condition)):
+            emitter.code.assign(result, name(emitter.variables[node.key]))
+            emitter.code.add(ast.Break())
+
+    with emitter.code.block() as inner:
+        emitter.code.assign(result, name("MISSING"))
+        _loop(items, node.key, find, emitter)
+    emitter.unless(nothing, result, items, inner)
+    return emitter.as_held(name(result), items)
+
+
 def _loop(items: ast.expr, key: str, write: Callable[[], None], emitter: Emitter) -> None:
     variable = emitter.variables[key] = emitter.code.fresh("item")
     emitter.as_held(name(variable), items)
     emitter.count(items)
-    with emitter.code.block() as inner:
+    with emitter.code.block(repeats=True) as inner:
         write()
     emitter.code.add(ast.For(ast.Name(variable, ast.Store()), items, inner, []))
 

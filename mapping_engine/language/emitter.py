@@ -10,14 +10,19 @@ says why; so nothing here keeps what only a message needs.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from msgspec import Struct
-
-from mapping_engine.language import emitted_calls, emitted_lists, emitted_tests, emitted_texts
+from mapping_engine.language import (
+    emitted_calls,
+    emitted_helpers,
+    emitted_lists,
+    emitted_tests,
+    emitted_texts,
+)
 from mapping_engine.language import typed as t
+from mapping_engine.language.emitted_helpers import Slot
 from mapping_engine.language.problems_of_values import too_much_work
 from mapping_engine.language.python import (
     Code,
@@ -51,21 +56,6 @@ class Mixed(Exception):
     """A record that is held by attributes goes where only dictionaries can go."""
 
 
-class Slot(Struct):
-    """A helper on its way into code: where its value will stand, and how it is written.
-
-    `depth` is the block in which it is known. Asked there first, it is computed there; asked
-    first inside a condition, it becomes a function that computes it once, so that a helper
-    which nobody needs is never computed.
-    """
-
-    variable: str
-    write: Callable[[], ast.expr]
-    depth: int = 1
-    is_done: bool = False
-    function: str | None = None
-
-
 @dataclass
 class Emitter:
     """Writes expressions into a `Code`. `variables` are the Python names of keys.
@@ -88,6 +78,11 @@ class Emitter:
         self.code.objects |= {"MISSING": MISSING, "UNSET": object()}
         if self.most_steps is not None:
             self.code.assign(_STEPS, ast.Constant(0))
+
+    @property
+    def counted(self) -> list[str]:
+        """The names of what is counted all over the code."""
+        return [] if self.most_steps is None else [_STEPS]
 
     @contextmanager
     def inside(self) -> Iterator[None]:
@@ -190,40 +185,9 @@ class Emitter:
     def _variable(self, node: t.Variable) -> ast.expr:
         slot = self.helpers.get(node.key)
         if slot is not None:
-            return self._helper(slot)
+            return emitted_helpers.asked(slot, self)
         known = self.variables.get(node.key)
         return name(known) if known else _MISSING
-
-    def _helper(self, slot: Slot) -> ast.expr:
-        """Return a helper's value, computed once: at once where it is always needed."""
-        if slot.is_done:
-            return name(slot.variable)
-        if slot.function is None and self.code.depth == slot.depth:
-            self._known(slot)
-            slot.is_done = True
-            return name(slot.variable)
-        if slot.function is None:
-            slot.function = self.code.fresh("get")
-            with self.code.outside(slot.depth):
-                self._function(slot, slot.function)
-        asked = self.code.value("helper", call(name(slot.function)))
-        return self.as_held(asked, name(slot.variable))
-
-    def _known(self, slot: Slot) -> None:
-        value = slot.write()
-        self.code.assign(slot.variable, value)
-        self.as_held(name(slot.variable), value)
-
-    def _function(self, slot: Slot, word: str) -> None:
-        """Write the function that computes a helper when it is first asked."""
-        self.code.assign(slot.variable, name("UNSET"))
-        with self.code.block() as body:
-            steps = [] if self.most_steps is None else [_STEPS]
-            self.code.add(ast.Nonlocal([slot.variable, *steps]))
-            with self.code.when(is_(name(slot.variable), name("UNSET"))):
-                self._known(slot)
-            self.code.add(ast.Return(name(slot.variable)))
-        self.code.define(word, body)
 
     def _get(self, node: t.Get) -> ast.expr:
         of = self.held(node.of)

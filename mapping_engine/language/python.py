@@ -84,6 +84,7 @@ class Code(Struct):
 
     objects: dict[str, object] = field(default_factory=dict)
     _blocks: list[list[ast.stmt]] = field(default_factory=lambda: [[]])
+    _repeats: list[bool] = field(default_factory=lambda: [False])
     _known: dict[int, str] = field(default_factory=dict)
     _count: int = 0
     _span: Span | None = None
@@ -92,6 +93,10 @@ class Code(Struct):
     def depth(self) -> int:
         """How many blocks are open; 1 is the body of the function."""
         return len(self._blocks)
+
+    def repeats_since(self, depth: int) -> bool:
+        """Whether a block inside of that depth repeats."""
+        return any(self._repeats[depth:])
 
     def fresh(self, word: str) -> str:
         """Return a name not used before, e.g. `total_7`."""
@@ -144,14 +149,16 @@ class Code(Struct):
         return name(own)
 
     @contextmanager
-    def block(self) -> Iterator[list[ast.stmt]]:
-        """Open a block; what is written until it closes goes there."""
+    def block(self, *, repeats: bool = False) -> Iterator[list[ast.stmt]]:
+        """Open a block, e.g. that of a loop, which repeats; what is written goes there."""
         inner: list[ast.stmt] = []
         self._blocks.append(inner)
+        self._repeats.append(repeats)
         try:
             yield inner
         finally:
             self._blocks.pop()
+            self._repeats.pop()
             if not inner:
                 inner.append(self._placed(ast.Pass()))
 
@@ -183,12 +190,13 @@ class Code(Struct):
     @contextmanager
     def outside(self, depth: int) -> Iterator[None]:
         """Write into an outer block, before the statement that is being written there."""
-        kept = self._blocks[depth:]
-        del self._blocks[depth:]
+        kept, repeats = self._blocks[depth:], self._repeats[depth:]
+        del self._blocks[depth:], self._repeats[depth:]
         try:
             yield
         finally:
             self._blocks.extend(kept)
+            self._repeats.extend(repeats)
 
     def _placed(self, statement: ast.stmt) -> ast.stmt:
         """Give a statement, and all inside it that has no place yet, the place of the pack."""

@@ -9,6 +9,7 @@ and its target have been settled in the program, so what stands here is only the
 from __future__ import annotations
 
 import ast
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, DecimalException
@@ -89,7 +90,9 @@ class _Writer:
         if self.lines is not None:
             self.emitter.structs.add("record")
         nodes = typed_of(self.mapping)
-        self.asks_links = any(isinstance(n, Variable) and n.key == "@linker" for n in nodes)
+        #: How many places ask for a name.
+        self.asked = Counter(each.key for each in nodes if isinstance(each, Variable))
+        self.asks_links = "@linker" in self.asked
         self.asks_occasion = any(each.occasions for each in fields_of(self.mapping))
         self.code.objects |= {"REFUSALS": _REFUSALS, "Decimal": Decimal}
 
@@ -186,6 +189,8 @@ class _Writer:
                 self.code.fresh(helper.name),
                 lambda build=helper.build: self.build(build),  # type: ignore[misc]
                 self.code.depth,
+                self.asked[helper.key] == 1,
+                helper.build.expression if isinstance(helper.build, Compute) else None,
             )
             self.emitter.helpers[helper.key] = slot
 
@@ -261,7 +266,7 @@ class _Writer:
         """Write the loop over items or groups, with their places where somebody asks for them."""
         place, position = self.code.fresh("place"), self.code.fresh("position")
         self.emitter.variables["@position"] = position
-        with self.code.block() as body, self.emitter.inside():
+        with self.code.block(repeats=True) as body, self.emitter.inside():
             self._item(part, items)
         uses = any(
             isinstance(node, ast.Name) and node.id == position

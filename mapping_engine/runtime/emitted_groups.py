@@ -19,7 +19,7 @@ def ordered(part: PartStep, listed: ast.expr, variable: str, emitter: Emitter) -
     code = emitter.code
     ranked = code.value("ranked", ast.List([], ast.Load()))
     rank_of = code.bound("rank", rank)
-    with code.block() as body:
+    with code.block(repeats=True) as body:
         ranks = [call(rank_of, emitter.value(key), code.bound("key", key)) for key in part.order_by]
         pair = ast.Tuple([ast.Tuple(ranks, ast.Load()), name(variable)], ast.Load())
         code.run(call(attribute(ranked, "append"), pair))
@@ -33,7 +33,7 @@ def gathered(group: Grouping, listed: ast.expr, variable: str, emitter: Emitter)
     code = emitter.code
     groups = code.value("groups", ast.Dict([], []))
     found = code.fresh("group")
-    with code.block() as body:
+    with code.block(repeats=True) as body:
         values = [(word, emitter.value(key), key.type) for word, key in group.keys]
         identity = code.value(
             "key", ast.Tuple([_hashed(v, kind, emitter) for _, v, kind in values], ast.Load())

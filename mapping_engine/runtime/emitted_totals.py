@@ -50,7 +50,7 @@ def _side(side: SideStep, emitter: Emitter) -> ast.expr:
     items = call(code.bound("listed", _listed), held)
     variable = emitter.variables[side.item_key] = code.fresh("item")
     emitter.as_held(ast.Name(variable, ast.Load()), held)
-    with code.block() as body:
+    with code.block(repeats=True) as body:
         key = emitter.value(side.by) if side.by is not None else ast.Constant("")
         code.run(call(code.bound("count_in", count_in), sums, key, emitter.value(side.amount)))
     code.add(ast.For(ast.Name(variable, ast.Store()), items, body, []))
