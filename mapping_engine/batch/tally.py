@@ -58,8 +58,7 @@ class Tally:
         self.mapped += count
         self._pending += count
         self.payloads.update([kind[0] for made in run.payloads for kind, _, _, _ in made])
-        for totals in run.totals:
-            self.totals.take(Mapped((), totals=totals))
+        self.totals.take_mapped(run.totals)
 
     @property
     def states(self) -> Counter[SyncState]:

@@ -7,17 +7,22 @@ payloads say. The side that was read is added up on its own, so that a line prov
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
+from itertools import chain
+from typing import TypeAlias
 
 from msgspec import Struct, field
 
 from mapping_engine.runtime.outcome import Mapped, Outcome, Sides, Skipped
-from mapping_engine.values.number import add, decimal_places, subtract
+from mapping_engine.values.number import add, decimal_places, subtract, total
 
 __all__ = ["TotalLine", "Totals"]
 
 _ZERO = Decimal(0)
+#: The name of a total and its currency.
+Key: TypeAlias = tuple[str, str | None]
 
 
 class TotalLine(Struct, eq=False):
@@ -53,16 +58,23 @@ class TotalLine(Struct, eq=False):
 
     def take(self, outcome: Outcome, sides: Sides) -> None:
         """Add one record to the line."""
-        self.read = add(self.read, sides.record)
         if isinstance(outcome, Mapped):
-            self.mapped = add(self.mapped, sides.record)
-            self.payload = add(self.payload, sides.payload)
-            for name, amount in sides.declared.items():
-                self.declared[name] = add(self.declared.get(name, _ZERO), amount)
-        elif isinstance(outcome, Skipped):
+            self.take_mapped([sides])
+            return
+        self.read = add(self.read, sides.record)
+        if isinstance(outcome, Skipped):
             self.skipped = add(self.skipped, sides.record)
         else:
             self.rejected = add(self.rejected, sides.record)
+
+    def take_mapped(self, sides: Sequence[Sides]) -> None:
+        """Add records that were mapped to the line."""
+        record = total(each.record for each in sides)
+        self.read = add(self.read, record)
+        self.mapped = add(self.mapped, record)
+        self.payload = add(self.payload, total(each.payload for each in sides))
+        for name, amount in chain.from_iterable(each.declared.items() for each in sides):
+            self.declared[name] = add(self.declared.get(name, _ZERO), amount)
 
     def text(self, amount: Decimal, thousands: str = "") -> str:
         """Return an amount with as many decimal places as the longest of the line."""
@@ -99,6 +111,14 @@ class Totals:
                 line.uncounted += 1
             else:
                 line.take(outcome, sides)
+
+    def take_mapped(self, records: Iterable[Sequence[tuple[Key, Sides]]]) -> None:
+        """Add records that were mapped, each with the totals that count for it."""
+        found: defaultdict[Key, list[Sides]] = defaultdict(list)
+        for key, sides in chain.from_iterable(records):
+            found[key].append(sides)
+        for key, each in found.items():
+            self._lines.setdefault(key, TotalLine(*key)).take_mapped(each)
 
     @property
     def lines(self) -> list[TotalLine]:

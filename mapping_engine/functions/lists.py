@@ -25,7 +25,7 @@ from mapping_engine.functions.arguments import (
 from mapping_engine.functions.catalogue import Arguments, Example, Inline, Parameter
 from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.source.limits import DEFAULT_LIMITS
-from mapping_engine.values.number import EXACT, add, multiply
+from mapping_engine.values.number import EXACT, multiply, total
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import BOOLEAN, NUMBER, TEXT, List, Number, Text, Type
 from mapping_engine.values.value import MISSING, Value, is_empty, is_nothing
@@ -109,11 +109,7 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
 )
 def sum(list: Value) -> Decimal:
     """Add up the numbers of a list; an absent list adds up to 0, and so does a null in it."""
-    total = _ZERO
-    for number in _items(list):
-        if isinstance(number, Decimal):
-            total = add(total, number)
-    return total
+    return total(each for each in _items(list) if isinstance(each, Decimal))
 
 
 def _counted(arguments: Arguments) -> Number:

@@ -111,12 +111,12 @@ class CompiledMapper(InterpretedMapper):
         self, named: Value, found: list[tuple[int, Sides]]
     ) -> dict[tuple[str, str | None], Sides | None]:
         """Return the control totals of a record by name and currency; `named` is its own."""
-        currency = self.currency_or_own(named)
-        totals: dict[tuple[str, str | None], Sides | None] = {}
-        for place, sides in found:
-            total = self.mapping.totals[place]
-            totals[total.rule.name, total_currency(total, currency)] = sides
-        return totals
+        return {self.total_key(place, named): sides for place, sides in found}
+
+    def total_key(self, place: int, named: Value) -> tuple[str, str | None]:
+        """Return the name of a control total, and the currency it is counted under."""
+        total = self.mapping.totals[place]
+        return total.rule.name, total_currency(total, self.currency_or_own(named))
 
     def _warned(self, place: int, sentence: Value) -> Warned:
         rule = self.mapping.warn[place].rule

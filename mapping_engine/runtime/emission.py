@@ -31,10 +31,10 @@ from mapping_engine.language.python import (
 from mapping_engine.language.typed import Typed, Variable
 from mapping_engine.packs.model import PayloadRule
 from mapping_engine.runtime.emitted_groups import gathered, ordered
+from mapping_engine.runtime.emitted_guards import write_guard
 from mapping_engine.runtime.emitted_lines import Lines
 from mapping_engine.runtime.emitted_objects import ObjectBeingMade
 from mapping_engine.runtime.emitted_totals import write_totals
-from mapping_engine.runtime.guards import guard
 from mapping_engine.runtime.interpreter import put
 from mapping_engine.runtime.problems import required_value_missing
 from mapping_engine.runtime.program import (
@@ -381,8 +381,7 @@ class _Writer:
 
     def _stored(self, step: FieldStep, made: ObjectBeingMade, value: ast.expr) -> None:
         if step.guard is not None:
-            tested = self.code.bound("guard", guard), value, self.code.bound("step", step)
-            self.code.run(call(*tested))
+            write_guard(step, value, self.code, waits=self.asks_links)
         self._put(step, made, value)
 
     def _put(self, step: FieldStep, made: ObjectBeingMade, value: ast.expr) -> None:

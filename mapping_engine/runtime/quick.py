@@ -24,6 +24,7 @@ from mapping_engine.runtime.outcome import Sides
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, quick_reader
+from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import DateTime, List, Number, Object, Text, Type, Unknown
@@ -33,11 +34,14 @@ __all__ = ["QuickMapper", "QuickPayload", "QuickRun"]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _encode = _ENCODER.encode
-Totals = dict[tuple[str, str | None], Sides | None]
 
 #: What a payload is; the values of its match key (see `key_of`), where no second record of a run
 #: may have the same; what stands before it in the line of an outcome; the payload as JSON.
 QuickPayload: TypeAlias = tuple[Kind, Hashable, bytes, bytes]
+
+
+#: The name of a control total, and the currency it is counted under.
+TotalKey: TypeAlias = tuple[str, str | None]
 
 
 class QuickRun(msgspec.Struct, gc=False):
@@ -51,7 +55,7 @@ class QuickRun(msgspec.Struct, gc=False):
     lines: list[bytes]
     ids: list[str | None]
     payloads: list[list[QuickPayload]]
-    totals: list[Totals]
+    totals: list[list[tuple[TotalKey, Sides]]]
 
     def part(self, start: int, end: int | None = None) -> QuickRun:
         """Return some of the lines, counted from 0."""
@@ -67,7 +71,10 @@ class QuickMapper:
     """
 
     def __init__(self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any]) -> None:
-        self._mapper, self._read, self._code = mapper, read, code
+        self._read, self._code = read, code
+        key = lambda asked: mapper.total_key(*asked)  # noqa: E731
+        #: The names of control totals by their place and the currency of the record.
+        self._total_keys = Kept(key) if mapper.mapping.totals else None
         self._id_of = _id_of(mapper.mapping.reads)
 
     @classmethod
@@ -99,8 +106,8 @@ class QuickMapper:
         read, code, id_of = self._read, self._code, self._id_of
         ids: list[str | None] = []
         payloads: list[list[QuickPayload]] = []
-        totals: list[Totals] = []
-        counts = bool(self._mapper.mapping.totals)
+        totals: list[list[tuple[TotalKey, Sides]]] = []
+        keys = self._total_keys
         for line in lines:
             try:
                 record = read(line)
@@ -111,8 +118,9 @@ class QuickMapper:
                 break
             ids.append(id_of(record))
             payloads.append(made[0])
-            if counts:
-                totals.append(self._mapper.totals_of(getattr(record, "currency", None), made[1]))
+            if keys is not None:
+                currency = getattr(record, "currency", None)
+                totals.append([(keys[place, currency], sides) for place, sides in made[1]])
         return QuickRun(first, lines[: len(ids)], ids, payloads, totals)
 
 

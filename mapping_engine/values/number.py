@@ -13,7 +13,7 @@ read; whether an operation fails is decided from its own result, so threads may 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from decimal import (
     ROUND_DOWN,
     ROUND_HALF_EVEN,
@@ -29,6 +29,7 @@ from decimal import (
     Subnormal,
     Underflow,
 )
+from functools import reduce
 from typing import Final, Literal, TypeAlias
 
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -92,6 +93,14 @@ _LONGEST_NUMERAL: Final = 100
 def add(left: Decimal, right: Decimal) -> Decimal:
     """Return the exact sum, or refuse."""
     return _exactly(EXACT.add, left, right, "the sum")
+
+
+def total(numbers: Iterable[Decimal]) -> Decimal:
+    """Return the exact sum of numbers, or refuse."""
+    try:
+        return reduce(EXACT.add, numbers, Decimal(0))
+    except DecimalException:
+        raise Refusal(overflow, None, "the sum") from None
 
 
 def subtract(left: Decimal, right: Decimal) -> Decimal:

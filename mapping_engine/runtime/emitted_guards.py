@@ -1,0 +1,81 @@
+"""
+Write guards as Python: a quick test for single values, and the whole guard where it fails.
+
+The test may say too much, never too little: what it lets through fits.
+"""
+
+from __future__ import annotations
+
+import ast
+from decimal import Decimal
+
+from mapping_engine.language.python import Code, call, either, name, negation
+from mapping_engine.runtime.guards import guard
+from mapping_engine.runtime.program import FieldStep
+from mapping_engine.source.limits import DEFAULT_LIMITS
+from mapping_engine.values.pattern import compile_pattern
+from mapping_engine.values.types import Number, Text
+
+__all__ = ["write_guard"]
+
+_PLACES = 12
+
+
+def write_guard(step: FieldStep, value: ast.expr, code: Code, *, waits: bool) -> None:
+    """Write the guard of a field; with `waits` its value may be an id that is still to come."""
+    tested = call(code.bound("guard", guard), value, code.bound("step", step))
+    test = None if waits or not isinstance(value, ast.Name) else _test(step, value, code)
+    if test is None:
+        code.run(tested)
+        return
+    with code.when(test):
+        code.run(tested)
+
+
+def _test(step: FieldStep, value: ast.expr, code: Code) -> ast.expr | None:
+    """Return whether a value that is there may not fit; None where only the guard can say."""
+    match step.guard, step.build.type:
+        case Text(format=None) as asked, Text():
+            return _of_text(value, asked, code)
+        case Number() as asked, Number() as given:
+            return _of_number(value, asked, given, code)
+        case _:
+            return None
+
+
+def _of_text(value: ast.expr, asked: Text, code: Code) -> ast.expr:
+    if asked.choices is not None:
+        words = code.bound("words", frozenset(asked.choices))
+        return ast.Compare(value, [ast.NotIn()], [words])
+    size, most = call(name("len"), value), DEFAULT_LIMITS.text_size
+    if asked.max_length is not None:
+        most = min(most, asked.max_length)
+    tests: list[ast.expr] = [ast.Compare(size, [ast.Gt()], [ast.Constant(most)])]
+    if asked.min_length > 1:
+        tests.append(ast.Compare(size, [ast.Lt()], [ast.Constant(asked.min_length)]))
+    if not asked.blank:
+        tests += [negation(value), call(ast.Attribute(value, "isspace", ast.Load()))]
+    if asked.pattern is not None:
+        matches = code.bound("matches", compile_pattern(asked.pattern).matches)
+        tests.append(negation(call(matches, value)))
+    return either(tests)
+
+
+def _of_number(value: ast.expr, asked: Number, given: Number, code: Code) -> ast.expr | None:
+    low, high = asked.minimum, asked.maximum
+    if low is None or high is None or given.scale is None or given.scale > _PLACES:
+        return None
+    if max(abs(low), abs(high)) >= _most() or (
+        asked.scale is not None and given.scale > asked.scale
+    ):
+        return None
+    orders = [ast.Lt() if asked.above else ast.LtE(), ast.Lt() if asked.below else ast.LtE()]
+    inside = ast.Compare(
+        code.bound("least", low), list[ast.cmpop](orders), [value, code.bound("most", high)]
+    )
+    return negation(inside)
+
+
+def _most() -> Decimal:
+    """Return a number below which so many places keep within the digits that a number may have."""
+    return Decimal(1).scaleb(DEFAULT_LIMITS.number_digits - _PLACES)
