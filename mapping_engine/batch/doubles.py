@@ -54,11 +54,11 @@ class Collisions:
         for at, (id, payloads) in enumerate(zip(run.ids, run.payloads, strict=True)):
             owner = run.first + at if id is None else id
             if len(payloads) == 1:
-                kind, key, _, _ = payloads[0]
+                kind, key, _ = payloads[0]
                 if key is not None and known[kind].setdefault(key, owner) != owner:
                     return at
                 continue
-            keys = [(kind, key) for kind, key, _, _ in payloads if key is not None]
+            keys = [(kind, key) for kind, key, _ in payloads if key is not None]
             if self._take(keys, owner) is not None:
                 return at
         return len(run.lines)

@@ -48,7 +48,7 @@ class QuickLines:
         return b"".join([self._line(number, id, made) for number, (id, made) in found])
 
     def _line(self, number: int, id: str | None, made: list[QuickPayload]) -> bytes:
-        payloads = b",".join([b"%b%b}" % (head, payload) for _, _, head, payload in made])
+        payloads = b",".join([text for _, _, text in made])
         return b'{"outcome":"mapped","line":%d,"id":%b%b%b]}\n' % (
             number, _encode(id), self._what, payloads,
         )  # fmt: skip

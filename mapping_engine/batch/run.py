@@ -95,7 +95,7 @@ class _Run(Struct):
         self.output.take_run(self.lines, run)
         if self.job.linked:
             for id, made in zip(run.ids, run.payloads, strict=True):
-                _remember(self.job, id, [kind[0] for kind, _, _, _ in made])
+                _remember(self.job, id, [kind[0] for kind, _, _ in made])
 
 
 def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:

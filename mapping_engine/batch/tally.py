@@ -57,7 +57,7 @@ class Tally:
         self.read += count
         self.mapped += count
         self._pending += count
-        self.payloads.update([kind[0] for made in run.payloads for kind, _, _, _ in made])
+        self.payloads.update([kind[0] for made in run.payloads for kind, _, _ in made])
         self.totals.take_mapped(run.totals)
 
     @property

@@ -26,10 +26,14 @@ from mapping_engine.runtime.program import (
     PayloadProgram,
 )
 from mapping_engine.values.conform import holds_texts
-from mapping_engine.values.number import plain
+from mapping_engine.values.number import EXACT, plain
 from mapping_engine.values.types import List, Number, Object, Type
 
 __all__ = ["Lines", "Unfit"]
+
+
+#: What is added to it is the same, but for a negative zero.
+_ZERO = Decimal(0)
 
 
 class Unfit(Exception):
@@ -56,8 +60,9 @@ class Lines(Struct, frozen=True):
             case Object() | List() if _copies(step.build) and _holds_numbers(step.target):
                 raise Mixed
             case Number(as_text=as_text) if isinstance(given, Number):
-                text = as_text and not self.looks_at_made
-                written = (_plain if text else _tidy)(value, given, emitter.code)
+                if as_text and self.looks_at_made:
+                    return value
+                written = (_plain if as_text else _tidy)(value, given, emitter.code)
                 nothing = emitter.nothing(value, given)
                 return written if nothing is None else ast.IfExp(nothing, value, written)
             case Number() if not isinstance(value, ast.Constant):
@@ -134,12 +139,18 @@ def _texts_of(place: ast.expr, kind: Type, code: Code) -> None:
 
 def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:
     """Return a number whose own writing is the plain one: no exponent, no negative zero."""
-    return value if kind.is_flat else call(code.bound("tidy", _tidied), value)
+    if kind.is_flat:
+        return value
+    if kind.has_plain_places:
+        return call(code.bound("add", EXACT.add), value, code.bound("zero", _ZERO))
+    return call(code.bound("tidy", _tidied), value)
 
 
 def _plain(value: ast.expr, kind: Number, code: Code) -> ast.expr:
     """Return the plain text of a number."""
-    return call(name("str") if kind.is_flat else code.bound("plain", plain), value)
+    if kind.has_plain_places:
+        return call(name("str"), _tidy(value, kind, code))
+    return call(code.bound("plain", plain), value)
 
 
 def _copies(build: Build) -> bool:

@@ -36,8 +36,8 @@ _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _encode = _ENCODER.encode
 
 #: What a payload is; the values of its match key (see `key_of`), where no second record of a run
-#: may have the same; what stands before it in the line of an outcome; the payload as JSON.
-QuickPayload: TypeAlias = tuple[Kind, Hashable, bytes, bytes]
+#: may have the same; the payload as JSON, or all that the line of an outcome says of it.
+QuickPayload: TypeAlias = tuple[Kind, Hashable, bytes]
 
 
 #: The name of a control total, and the currency it is counted under.
@@ -172,11 +172,17 @@ def _writer(
             raise Unfit
         kind, key = matched(payload)
         if payloads_only:
-            return kind, key, b"", text
-        match = _encode({name: payload[name] for name in kind[1]})
-        digest = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest()
-        head = b'%b%b,"idempotency_key":"%b","payload":' % (before, match, digest.encode())
-        return kind, key, head, text
+            return kind, key, text
+        if key.__class__ is str:
+            match = b"{%b:%b}" % (_encode(kind[1][0]), _encode(key))
+        else:
+            match = _encode({name: payload[name] for name in kind[1]})
+        digest = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest().encode()
+        return (
+            kind,
+            key,
+            b'%b%b,"idempotency_key":"%b","payload":%b}' % (before, match, digest, text),
+        )
 
     return write
 

@@ -53,12 +53,6 @@ __all__ = ["QuickReader", "quick_reader"]
 QuickReader: TypeAlias = Callable[[bytes], Any]
 
 
-class _Numeral(str):
-    """A JSON number, as it is written."""
-
-    __slots__ = ()
-
-
 def quick_reader(type: Object, limits: Limits, *, strict: bool) -> QuickReader | None:
     """Return the function that reads a line as a record; None for a type that it cannot read.
 
@@ -68,7 +62,8 @@ def quick_reader(type: Object, limits: Limits, *, strict: bool) -> QuickReader |
     shape = _Shape(limits).of(type)
     if shape is None:
         return None
-    decode = msgspec.json.Decoder(shape, float_hook=Kept(_Numeral).__getitem__).decode
+    numbers = Kept(_number_in(limits))
+    decode = msgspec.json.Decoder(shape, float_hook=numbers.__getitem__).decode
     settle = _Settling(limits, strict).function(type)
     most = min(limits.text_size, limits.record_size)
 
@@ -156,7 +151,8 @@ class _Settling(Struct):
 
     limits: Limits
     counts: bool
-    code: Code = field(default_factory=lambda: Code({"UNFIT": Unfit, "MISSING": MISSING}))
+    code: Code = field(default_factory=lambda: Code(
+        {"UNFIT": Unfit, "MISSING": MISSING, "Decimal": Decimal}))  # fmt: skip
 
     def function(self, type: Object) -> Callable[[Any], int]:
         """Return the function: it settles a record in place and counts its members."""
@@ -201,31 +197,38 @@ class _Settling(Struct):
             self.code.extend(settling)
 
     def _settled(self, value: ast.expr, place: ast.expr, type: Type) -> None:
-        settled = self._value(value, type)
-        if settled is not value:
-            self.code.put(place, settled)
-
-    def _value(self, value: ast.expr, type: Type) -> ast.expr:
-        """Write what a value still needs, and return what it becomes: itself, or a look-up."""
+        """Write what a value that stands in `place` still needs."""
         match type:
             case Number():
-                odd = [is_(value, ast.Constant(each)) for each in (True, False)]
-                if not type.reads_text:
-                    odd.append(is_(attribute(value, "__class__"), name("str")))
-                self._refuse(either(odd))
-                return item(self.code.bound("numbers", Kept(self._number_of(type))), value)
+                self._number(value, place, type)
             case Date():
-                return item(self.code.bound("dates", Kept(_date_of(type.null))), value)
+                dates = self.code.bound("dates", Kept(_date_of(type.null)))
+                self.code.put(place, item(dates, value))
             case DateTime():
                 read = call(self.code.bound("moment", _moment), value)
-                return ast.IfExp(is_(value, ast.Constant(None)), value, read) if type.null else read
+                is_null = is_(value, ast.Constant(None))
+                self.code.put(place, ast.IfExp(is_null, value, read) if type.null else read)
             case Text(choices=None):
                 self._there(value, type, lambda: self._text(value, type))
             case Object():
                 self._there(value, type, lambda: self._object(value, type))
             case List():
                 self._there(value, type, lambda: self._list(value, type))
-        return value
+
+    def _number(self, value: ast.expr, place: ast.expr, type: Number) -> None:
+        """Settle a number. Without bounds, a `Decimal` is one that the decoder has settled."""
+        kind = attribute(value, "__class__")
+        odd = [is_(value, ast.Constant(each)) for each in (True, False)]
+        if not type.reads_text:
+            odd.append(is_(kind, name("str")))
+        number = item(self.code.bound("numbers", Kept(self._number_of(type))), value)
+        with self.code.block() as body:
+            self._refuse(either(odd))
+            self.code.put(place, number)
+        if (type.scale, type.minimum, type.maximum) == (None, None, None):
+            self.code.add(ast.If(is_(kind, name("Decimal"), negated=True), body, []))
+        else:
+            self.code.extend(body)
 
     def _there(self, value: ast.expr, type: Type, write: Callable[[], None]) -> None:
         """Write what a value needs unless it is null."""
@@ -248,14 +251,14 @@ class _Settling(Struct):
     def _list(self, value: ast.expr, type: List) -> None:
         each, place = self.code.fresh("item"), self.code.fresh("place")
         with self.code.block() as body:
-            settled = self._value(name(each), type.item)
-            if isinstance(settled, ast.Subscript | ast.Call | ast.IfExp):
-                target = ast.Subscript(value, name(place), ast.Store())
-                self.code.add(ast.Assign([target], settled))
+            self._settled(name(each), item(value, name(place)), type.item)
+        target: ast.expr = ast.Name(each, ast.Store())
+        items = value
+        if isinstance(type.item, Number | Date | DateTime):
+            target = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
+            items = call(name("enumerate"), value)
         if not (len(body) == 1 and isinstance(body[0], ast.Pass)):
-            pair = ast.Tuple([ast.Name(place, ast.Store()), ast.Name(each, ast.Store())],
-                             ast.Store())  # fmt: skip
-            self.code.add(ast.For(pair, call(name("enumerate"), value), body, []))
+            self.code.add(ast.For(target, items, body, []))
         if type.unique:
             self._demand(lambda items: list_misfits(items, type, "", self.limits), value)
 
@@ -270,15 +273,13 @@ class _Settling(Struct):
             self.code.add(ast.Raise(name("UNFIT")))
 
     def _number_of(self, type: Number) -> Callable[[Any], object]:
-        limits = self.limits
-        # A numeral this short without an exponent keeps within the limits, whatever it says.
-        short = min(limits.number_digits, limits.number_exponent_high, -limits.number_exponent_low)
+        short = _short(self.limits)
         places = short if type.scale is None else type.scale
         fraction = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
         is_numeral = re.compile(rf"-?(?:0|[1-9][0-9]*){fraction}").fullmatch
         bounded = type.minimum is not None or type.maximum is not None
 
-        def number_of(written: str | int | None) -> Decimal | None:
+        def number_of(written: str | int | Decimal | None) -> Decimal | None:
             if written is None and type.null:
                 return None
             text = written if isinstance(written, str) else str(written)
@@ -290,6 +291,24 @@ class _Settling(Struct):
             return number or abs(number)
 
         return number_of
+
+
+def _short(limits: Limits) -> int:
+    """Return how long a numeral without an exponent may be to keep within limits for certain."""
+    return min(limits.number_digits, limits.number_exponent_high, -limits.number_exponent_low)
+
+
+def _number_in(limits: Limits) -> Callable[[str], Decimal]:
+    """Return the function that reads a numeral of JSON which has a fraction or an exponent."""
+    short = _short(limits)
+
+    def number_in(numeral: str) -> Decimal:
+        if len(numeral) > short or "e" in numeral or "E" in numeral:
+            raise Unfit
+        number = Decimal(numeral)
+        return number or abs(number)
+
+    return number_in
 
 
 def _date_of(null: bool) -> Callable[[Any], object]:

@@ -118,14 +118,18 @@ class Number(Base, frozen=True, kw_only=True):
     as_text: bool = False
 
     @property
-    def is_flat(self) -> bool:
-        """Whether `str` writes every number of this type plainly: no exponent, no negative zero.
+    def has_plain_places(self) -> bool:
+        """Whether `str` writes every number of this type without an exponent.
 
-        It writes an exponent for more than six decimal places, and for whole numbers that a
-        quotient left without their zeros; a quotient has no scale.
+        It writes one for more than six decimal places, and for whole numbers that a quotient
+        left without their zeros; a quotient has no scale.
         """
-        has_scale = self.scale is not None and self.scale <= 6
-        return has_scale and self.minimum is not None and self.minimum >= 0
+        return self.scale is not None and self.scale <= 6
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether `str` writes every number of this type plainly: no exponent, no negative zero."""
+        return self.has_plain_places and self.minimum is not None and self.minimum >= 0
 
 
 class Boolean(Base, frozen=True, kw_only=True):
