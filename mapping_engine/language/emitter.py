@@ -199,7 +199,12 @@ class Emitter:
         nothing = self.nothing(of, node.of.type)
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
-        return self.code.value(word_of(node.name), read)
+        return self._read(of, node.name, read)
+
+    def _read(self, of: ast.expr, member: str, read: ast.expr) -> ast.expr:
+        if isinstance(of, ast.Name):
+            return self.code.read(of.id, member, read)
+        return self.code.value(word_of(member), read)
 
     def _attribute(self, node: t.Get, of: ast.expr) -> ast.expr:
         owner = node.of.type
@@ -210,7 +215,7 @@ class Emitter:
         nothing = self.nothing(of, owner)
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
-        value = self.code.value(word_of(node.name), read)
+        value = self._read(of, node.name, read)
         return self.as_held(value, of) if isinstance(member, types.Object | List) else value
 
     def count(self, items: ast.expr) -> None:

@@ -79,12 +79,19 @@ def both(tests: Sequence[ast.expr]) -> ast.expr:
     return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
 
 
+class _Block(Struct):
+    """A block being written: its statements, whether it repeats, and what is read in it."""
+
+    statements: list[ast.stmt] = field(default_factory=list)
+    repeats: bool = False
+    reads: dict[tuple[str, str], ast.expr] = field(default_factory=dict)
+
+
 class Code(Struct):
     """Statements being written, block by block, and the objects that they name."""
 
     objects: dict[str, object] = field(default_factory=dict)
-    _blocks: list[list[ast.stmt]] = field(default_factory=lambda: [[]])
-    _repeats: list[bool] = field(default_factory=lambda: [False])
+    _blocks: list[_Block] = field(default_factory=lambda: [_Block()])
     _known: dict[int, str] = field(default_factory=dict)
     _count: int = 0
     _span: Span | None = None
@@ -96,7 +103,7 @@ class Code(Struct):
 
     def repeats_since(self, depth: int) -> bool:
         """Whether a block inside of that depth repeats."""
-        return any(self._repeats[depth:])
+        return any(block.repeats for block in self._blocks[depth:])
 
     def fresh(self, word: str) -> str:
         """Return a name not used before, e.g. `total_7`."""
@@ -113,7 +120,7 @@ class Code(Struct):
 
     def add(self, statement: ast.stmt) -> None:
         """Write one statement into the block that is open."""
-        self._blocks[-1].append(self._placed(statement))
+        self._blocks[-1].statements.append(self._placed(statement))
 
     def assign(self, word: str, value: ast.expr) -> None:
         """Write `word = value`."""
@@ -148,19 +155,25 @@ class Code(Struct):
         self.assign(own, value)
         return name(own)
 
+    def read(self, of: str, member: str, read: ast.expr) -> ast.expr:
+        """Write the reading of a member, unless it was read in a block that is still open."""
+        for block in reversed(self._blocks):
+            if (of, member) in block.reads:
+                return block.reads[of, member]
+        value = self._blocks[-1].reads[of, member] = self.value(word_of(member), read)
+        return value
+
     @contextmanager
     def block(self, *, repeats: bool = False) -> Iterator[list[ast.stmt]]:
         """Open a block, e.g. that of a loop, which repeats; what is written goes there."""
-        inner: list[ast.stmt] = []
-        self._blocks.append(inner)
-        self._repeats.append(repeats)
+        block = _Block(repeats=repeats)
+        self._blocks.append(block)
         try:
-            yield inner
+            yield block.statements
         finally:
             self._blocks.pop()
-            self._repeats.pop()
-            if not inner:
-                inner.append(self._placed(ast.Pass()))
+            if not block.statements:
+                block.statements.append(self._placed(ast.Pass()))
 
     @contextmanager
     def when(self, test: ast.expr) -> Iterator[None]:
@@ -185,18 +198,17 @@ class Code(Struct):
 
     def top(self) -> list[ast.stmt]:
         """Return the statements of the function's body."""
-        return self._blocks[0]
+        return self._blocks[0].statements
 
     @contextmanager
     def outside(self, depth: int) -> Iterator[None]:
         """Write into an outer block, before the statement that is being written there."""
-        kept, repeats = self._blocks[depth:], self._repeats[depth:]
-        del self._blocks[depth:], self._repeats[depth:]
+        kept = self._blocks[depth:]
+        del self._blocks[depth:]
         try:
             yield
         finally:
             self._blocks.extend(kept)
-            self._repeats.extend(repeats)
 
     def _placed(self, statement: ast.stmt) -> ast.stmt:
         """Give a statement, and all inside it that has no place yet, the place of the pack."""

@@ -29,7 +29,7 @@ from mapping_engine.values.conform import holds_texts
 from mapping_engine.values.number import EXACT, plain
 from mapping_engine.values.types import List, Number, Object, Type
 
-__all__ = ["Lines", "Unfit"]
+__all__ = ["Lines", "Unfit", "writes_texts"]
 
 
 #: What is added to it is the same, but for a negative zero.
@@ -60,9 +60,10 @@ class Lines(Struct, frozen=True):
             case Object() | List() if _copies(step.build) and _holds_numbers(step.target):
                 raise Mixed
             case Number(as_text=as_text) if isinstance(given, Number):
-                if as_text and self.looks_at_made:
+                is_text = as_text and not writes_texts(self.mapping)
+                if is_text and self.looks_at_made:
                     return value
-                written = (_plain if as_text else _tidy)(value, given, emitter.code)
+                written = (_plain if is_text else _tidy)(value, given, emitter.code)
                 nothing = emitter.nothing(value, given)
                 return written if nothing is None else ast.IfExp(nothing, value, written)
             case Number() if not isinstance(value, ast.Constant):
@@ -105,7 +106,10 @@ class Lines(Struct, frozen=True):
                 if payload.part.guard is not None:
                     test = code.bound("guard_payload", guard_payload)
                     code.run(call(test, name(each), code.bound("payload", payload)))
-                _texts_in(name(each), payload.target, code)
+                if not writes_texts(self.mapping):
+                    _texts_in(name(each), payload.target, code)
+            if isinstance(body[0], ast.Pass):
+                continue
             code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
 
 
@@ -167,6 +171,27 @@ def _holds_numbers(type: Type) -> bool:
             return _holds_numbers(type.item)
         case _:
             return isinstance(type, Number)
+
+
+def writes_texts(mapping: MappingProgram) -> bool:
+    """Whether numbers are texts wherever payloads have some, so that `write` can see to it.
+
+    A match key is looked at before, so a number in it must be what it is then.
+    """
+    targets = [each.target for each in mapping.payloads]
+    keys = [each.target.fields.get(name) for each in mapping.payloads
+            for names in each.match for name in names]  # fmt: skip
+    return all(map(_are_texts, targets)) and not any(isinstance(key, Number) for key in keys)
+
+
+def _are_texts(type: Type) -> bool:
+    match type:
+        case Object():
+            return all(map(_are_texts, type.fields.values()))
+        case List():
+            return _are_texts(type.item)
+        case _:
+            return not isinstance(type, Number) or type.as_text
 
 
 def _tidied(number: Decimal) -> Decimal:

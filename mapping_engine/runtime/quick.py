@@ -19,7 +19,7 @@ from mapping_engine.language.compiled import arguments_asked, function_of
 from mapping_engine.language.emitter import Mixed
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
-from mapping_engine.runtime.emitted_lines import Lines, Unfit
+from mapping_engine.runtime.emitted_lines import Lines, Unfit, writes_texts
 from mapping_engine.runtime.outcome import Sides
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import PayloadProgram
@@ -33,6 +33,7 @@ from mapping_engine.values.value import Value, is_empty
 __all__ = ["QuickMapper", "QuickPayload", "QuickRun"]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
+_ENCODER_OF_TEXTS = msgspec.json.Encoder(decimal_format="string")
 _encode = _ENCODER.encode
 
 #: What a payload is; the values of its match key (see `key_of`), where no second record of a run
@@ -162,10 +163,11 @@ def _writer(
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
     identity = _encode([*mapper.identity, name, operation])[:-1] + b","
     matched = _matched(program)
+    encode = _ENCODER_OF_TEXTS.encode if writes_texts(mapper.mapping) else _encode
 
     def write(payload: dict[str, Value]) -> QuickPayload:
         try:
-            text = _encode(payload)
+            text = encode(payload)
         except TypeError:  # an absent member of something that was copied whole
             raise Unfit from None
         if len(text) > limit:
