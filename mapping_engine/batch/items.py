@@ -7,6 +7,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
+from mapping_engine.runtime.outcome import Outcome
 from mapping_engine.runtime.problems import unreadable_record
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -17,10 +18,11 @@ __all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
 
 
 class Entry(Struct, frozen=True):
-    """A record as decoded, and the line it begins on, counted from 1."""
+    """A record as decoded, and the line it begins on, counted from 1; its outcome, if known."""
 
     line: int
     record: Value
+    outcome: Outcome | None = None
 
 
 class Unreadable(Struct, frozen=True):

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from msgspec import Struct
 
-from mapping_engine.batch.items import Item, Reading, Unreadable, opened, unreadable
+from mapping_engine.batch.items import Entry, Item, Reading, Unreadable, opened, unreadable
 from mapping_engine.batch.lines import Line, lines_of, read_line, runs_of, whole_text
 from mapping_engine.values.json import JsonError, decode
 
@@ -45,7 +45,10 @@ def ndjson_mapped(
             if run.lines:
                 yield run
             at += len(run.lines)
-            if at < len(lines):
+            if run.refused is not None:
+                yield Entry(first + at, decode(lines[at], strict=False), run.refused)
+                at += 1
+            elif at < len(lines):
                 yield from _of_line(read_line(first + at, lines[at], limit), reading)
                 at += 1
 

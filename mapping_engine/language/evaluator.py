@@ -114,7 +114,10 @@ class Evaluator:
                 parameter.takes_nothing or parameter.default is value
             ):
                 return value
-        return self._guarded(node, environment, lambda: node.function.body(*values))
+        try:
+            return node.function.body(*values)
+        except Refusal as refusal:
+            raise _placed(refusal, node, environment) from None
 
     def calculate(self, node: typed.Calculate, environment: Environment) -> Value:
         left = self.value(node.left, environment)
@@ -123,21 +126,10 @@ class Evaluator:
             return left
         if not isinstance(right, Decimal):
             return right
-        operation = _OPERATIONS[node.operator]
-        return self._guarded(node, environment, lambda: operation(left, right))
-
-    def _guarded(
-        self, node: Typed, environment: Environment, compute: Callable[[], Value]
-    ) -> Value:
-        """Return what `compute` gives; a refusal learns its place and what it may show."""
         try:
-            return compute()
+            return _OPERATIONS[node.operator](left, right)
         except Refusal as refusal:
-            if refusal.span is None:
-                refusal.span = node.span
-                refusal.private = any(each.type.private for each in typed.inner(node))
-                refusal.read = first_place(node, environment)
-            raise
+            raise _placed(refusal, node, environment) from None
 
     def negate(self, node: typed.Negate, environment: Environment) -> Value:
         operand = self.value(node.operand, environment)
@@ -200,6 +192,15 @@ class Evaluator:
                 return None if value is None else MISSING
             parts.append(text_of(value))
         return "".join(parts)
+
+
+def _placed(refusal: Refusal, node: Typed, environment: Environment) -> Refusal:
+    """Return a refusal that knows where it arose first, and what it may show."""
+    if refusal.span is None:
+        refusal.span = node.span
+        refusal.private = any(each.type.private for each in typed.inner(node))
+        refusal.read = first_place(node, environment)
+    return refusal
 
 
 class Tracer(Evaluator):

@@ -64,10 +64,14 @@ class CompiledMapper(InterpretedMapper):
         if isinstance(mapped, Mapped):
             self.count_dropped(read.dropped)
             return mapped
+        return self.explained(read)
+
+    def explained(self, read: Conformed) -> Outcome:
+        """Return why a record is not mapped that the code refuses."""
         outcome = self.outcome(read, Evaluator(self.options.limits))
         if not isinstance(outcome, Mapped):
             return outcome
-        known = identity_of(record) if isinstance(record, dict) else None
+        known = identity_of(read.value) if isinstance(read.value, dict) else None
         return Rejected((Reason("engines_differ", engines_differ(None, known or "?")),))
 
     def verdict(self, record: Value) -> Mapped | Verdict:

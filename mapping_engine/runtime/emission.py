@@ -126,7 +126,7 @@ class _Writer:
 
     def _answer(self, word: str, value: ast.expr) -> None:
         if self.lines is not None:
-            self.code.add(ast.Return(ast.Constant(None)))
+            self.code.add(ast.Return(ast.Constant(False)))
             return
         self.code.add(ast.Return(ast.Tuple([ast.Constant(word), value], ast.Load())))
 

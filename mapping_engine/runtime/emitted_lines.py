@@ -43,8 +43,8 @@ class Unfit(Exception):
 class Lines(Struct, frozen=True):
     """How what was made of a record leaves the code: each payload through `write`.
 
-    The function gives what `write` gives, payload by payload, and the totals; None where a
-    record is not mapped, or has a warning.
+    The function gives what `write` gives, payload by payload, and the totals; False for a
+    record that is skipped or rejected, None for one with a warning.
     """
 
     mapping: MappingProgram

@@ -2,8 +2,8 @@
 Map lines of JSON to the bytes of their payloads without a detour: the fast way of a run.
 
 `QuickMapper` joins the quick reader, code compiled for its records and a writer of bytes. It
-goes on as long as lines are mapped without a warning; the first other one goes the exact way
-through `CompiledMapper`, which gives the same bytes or says what stands against it.
+goes on as long as lines are mapped without a warning. Of the first other one it says why it is
+not mapped; or it leaves it to the exact way through `CompiledMapper`, which gives the same bytes.
 """
 
 from __future__ import annotations
@@ -20,15 +20,16 @@ from mapping_engine.language.emitter import Mixed
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.emitted_lines import Lines, Unfit, writes_texts
-from mapping_engine.runtime.outcome import Sides
+from mapping_engine.runtime.outcome import Outcome, Sides
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, quick_reader
+from mapping_engine.values.conform import Conformed
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import DateTime, List, Number, Object, Text, Type, Unknown
-from mapping_engine.values.value import Value, is_empty
+from mapping_engine.values.value import MISSING, Value, is_empty
 
 __all__ = ["QuickMapper", "QuickPayload", "QuickRun"]
 
@@ -49,7 +50,7 @@ class QuickRun(msgspec.Struct, gc=False):
     """Lines one after the other that were mapped, and what each became.
 
     `first` is the number of the first line; `ids` are those of the records; `totals` is empty
-    where the mapping has none.
+    where the mapping has none. `refused` is the outcome of the line after them, if it is known.
     """
 
     first: int
@@ -57,6 +58,7 @@ class QuickRun(msgspec.Struct, gc=False):
     ids: list[str | None]
     payloads: list[list[QuickPayload]]
     totals: list[list[tuple[TotalKey, Sides]]]
+    refused: Outcome | None = None
 
     def part(self, start: int, end: int | None = None) -> QuickRun:
         """Return some of the lines, counted from 0."""
@@ -72,7 +74,7 @@ class QuickMapper:
     """
 
     def __init__(self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any]) -> None:
-        self._read, self._code = read, code
+        self._mapper, self._read, self._code = mapper, read, code
         key = lambda asked: mapper.total_key(*asked)  # noqa: E731
         #: The names of control totals by their place and the currency of the record.
         self._total_keys = Kept(key) if mapper.mapping.totals else None
@@ -103,26 +105,45 @@ class QuickMapper:
         return cls(mapper, read, function)
 
     def map(self, first: int, lines: list[bytes]) -> QuickRun:
-        """Return what lines become, up to the first of which only the exact way can say."""
+        """Return what lines become, up to the first that is refused or must go the exact way."""
         read, code, id_of = self._read, self._code, self._id_of
         ids: list[str | None] = []
         payloads: list[list[QuickPayload]] = []
         totals: list[list[tuple[TotalKey, Sides]]] = []
+        refused: Outcome | None = None
         keys = self._total_keys
         for line in lines:
             try:
                 record = read(line)
                 made = code(record)
-            except (Unfit, Refusal, DecimalException):
+            except Unfit:
                 break
-            if made is None:
+            except (Refusal, DecimalException):
+                made = False
+            if not made:
+                refused = self._mapper.explained(_conformed(record)) if made is False else None
                 break
             ids.append(id_of(record))
             payloads.append(made[0])
             if keys is not None:
                 currency = getattr(record, "currency", None)
                 totals.append([(keys[place, currency], sides) for place, sides in made[1]])
-        return QuickRun(first, lines[: len(ids)], ids, payloads, totals)
+        return QuickRun(first, lines[: len(ids)], ids, payloads, totals, refused)
+
+
+def _conformed(record: msgspec.Struct) -> Conformed:
+    """Return a record that was read by the quick reader as everybody else has it."""
+    return Conformed(_members(record), ())
+
+
+def _members(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_members(each) for each in value]
+    if not isinstance(value, msgspec.Struct):
+        return value
+    fields = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+    found = ((name, getattr(value, field)) for name, field in fields)
+    return {name: _members(each) for name, each in found if each is not MISSING}
 
 
 def _id_of(type: Object) -> Callable[[Any], str | None]:
