@@ -212,9 +212,14 @@ class Code(Struct):
 
     def _placed(self, statement: ast.stmt) -> ast.stmt:
         """Give a statement, and all inside it that has no place yet, the place of the pack."""
+        self.place(statement)
+        return statement
+
+    def place(self, written: ast.AST) -> None:
+        """Give what has no place yet the place of the pack."""
         place = self._span.place if self._span else None
         line, column = (place.line, place.column - 1) if place else (1, 0)
-        waiting: list[ast.AST] = [statement]
+        waiting = [written]
         while waiting:
             node = waiting.pop()
             if isinstance(node, ast.stmt | ast.expr):
@@ -223,4 +228,3 @@ class Code(Struct):
                 node.lineno = node.end_lineno = line
                 node.col_offset = node.end_col_offset = column
             waiting.extend(ast.iter_child_nodes(node))
-        return statement

@@ -3,8 +3,9 @@ Read the lists that a firm takes from its systems: accounts, tax codes, users, i
 
 A list is a CSV, XLSX or JSON file with a line for each code. Columns are known by name,
 whatever their case and blanks: `code` (of users `email`), `name`, `class` and `type`,
-`active` (or `status`), `accepts_payments`, `is_trust`, `tax_codes` (those allowed, separated
-by blanks or commas), `tenant`, `base_currency`, `taken_on`. Others are passed over.
+`active` (or `status`), `accepts_payments`, `is_trust` (else it follows from a `role` of ours),
+`rate` in percent, `tax_codes` (those allowed, separated by blanks or commas), `tenant`,
+`base_currency`, `taken_on`. Others are passed over.
 """
 
 from __future__ import annotations
@@ -14,11 +15,12 @@ import re
 from collections.abc import Iterator, Mapping
 
 from mapping_engine.packs import problems_of_catalogues as problems
-from mapping_engine.packs.account_classes import class_of
+from mapping_engine.packs.account_classes import class_of, holds_trust
 from mapping_engine.packs.sheets import Sheet
 from mapping_engine.packs.snapshots import Listed, Snapshot
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import Located
+from mapping_engine.values.number import parse_number
 
 __all__ = ["ABOUT_LISTS", "json_sheet", "snapshots"]
 
@@ -83,7 +85,7 @@ def _plain(header: str) -> str:
 def _listed(said: Mapping[str, str]) -> Listed:
     words = [said[each].strip().lower() for each in ("class", "type") if each in said]
     family = class_of(*words)
-    taxes = said.get("taxcodes")
+    taxes, trust = said.get("taxcodes"), _flag(said.get("trust"))
     return Listed(
         said["code"],
         said.get("name", ""),
@@ -91,8 +93,9 @@ def _listed(said: Mapping[str, str]) -> Listed:
         frozenset((*words, family) if family else words),
         family,
         _flag(said.get("acceptspayments")),
-        _flag(said.get("trust")),
+        holds_trust(said.get("role", "")) if trust is None else trust,
         frozenset(_SEPARATOR.split(taxes.strip())) if taxes else None,
+        parse_number(said.get("rate", said.get("ratepercent", "")).strip(" %")),
     )
 
 

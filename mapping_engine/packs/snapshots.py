@@ -5,6 +5,7 @@ What a list of a system says, as a firm took it: its lines, and when and from wh
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 
 from msgspec import Struct
 
@@ -17,7 +18,8 @@ class Listed(Struct, frozen=True):
     """One line of a list of a system: an account, a tax code, a user, an item.
 
     `classes` are its class and type in small letters, `family` which of the five classes
-    these mean, `taxes` the tax codes it allows; None where the list does not say.
+    these mean, `taxes` the tax codes it allows, `rate` that of a tax in percent; None where the
+    list does not say.
     """
 
     code: str
@@ -28,6 +30,7 @@ class Listed(Struct, frozen=True):
     accepts_payments: bool | None = None
     is_trust: bool | None = None
     taxes: frozenset[str] | None = None
+    rate: Decimal | None = None
 
 
 class Snapshot(Struct, frozen=True):

@@ -30,6 +30,7 @@ from mapping_engine.language.python import (
 )
 from mapping_engine.language.typed import Typed, Variable
 from mapping_engine.packs.model import PayloadRule
+from mapping_engine.runtime.emitted_decisions import write_rejects, write_warnings
 from mapping_engine.runtime.emitted_groups import gathered, ordered
 from mapping_engine.runtime.emitted_guards import write_guard
 from mapping_engine.runtime.emitted_lines import Lines
@@ -40,7 +41,6 @@ from mapping_engine.runtime.problems import required_value_missing
 from mapping_engine.runtime.program import (
     Build,
     Compute,
-    DecisionStep,
     FieldStep,
     Grouping,
     HelperStep,
@@ -102,11 +102,12 @@ class _Writer:
         for place, skip in enumerate(self.mapping.skip):
             with self.code.when(self.emitter.test(skip.condition)):
                 self._answer("skip", ast.Constant(place))
-        self._rejects([(each, "reject", place) for place, each in enumerate(self.mapping.reject)])
+        rejects = [(each, "reject", place) for place, each in enumerate(self.mapping.reject)]
+        write_rejects(rejects, self._answer, self.emitter)
         made: list[tuple[str, ast.expr]] = []
         for place, payload in enumerate(self.mapping.payloads):
             made.append((payload.rule.name, self._payload(place, payload)))
-        warned = self._warnings()
+        warned = write_warnings(self.mapping.warn, self.emitter)
         self._finish(made, warned)
 
     def _finish(self, made: Sequence[tuple[str, ast.expr]], warned: ast.expr) -> None:
@@ -116,8 +117,8 @@ class _Writer:
         if self.mapping.broken or self.mapping.totals:
             self.emitter.variables[MADE_KEY] = "sent"
             self.code.assign("sent", first_of(made[0][1]) if single else objects)
-        broken = self.mapping.broken
-        self._rejects([(each, "refused", each.rule.reason.value) for each in broken])
+        broken = [(each, "refused", each.rule.reason.value) for each in self.mapping.broken]
+        write_rejects(broken, self._answer, self.emitter)
         totals = write_totals(self.mapping.totals, self.emitter)
         if self.lines is None:
             self._answer("made", ast.Tuple([objects, warned, totals], ast.Load()))
@@ -135,52 +136,6 @@ class _Writer:
         if conditional:
             with self.code.when(both([negation(each) for _, each in made])):
                 self._answer("refused", ast.Constant("no_ledger_effect"))
-
-    def _rejects(self, rejects: Sequence[tuple[DecisionStep, str, int | str]]) -> None:
-        """Write rejects, each with its answer: the first that holds; else one not to be told."""
-        if not rejects:
-            return
-        failed = self.code.fresh("failed")
-        self.code.assign(failed, ast.Constant(None))
-        for reject, word, answer in rejects:
-            with self.code.block() as body, self.code.when(self.emitter.test(reject.condition)):
-                self._answer(word, ast.Constant(answer))
-            with self.code.block() as otherwise:
-                kept = ast.BoolOp(ast.Or(), [name(failed), name("error")])
-                self.code.assign(failed, kept)
-            handler = ast.ExceptHandler(name("REFUSALS"), "error", otherwise)
-            self.code.add(ast.Try(body, [handler], [], []))
-        with self.code.when(is_(name(failed), ast.Constant(None), negated=True)):
-            self.code.add(ast.Raise(name(failed)))
-
-    def _warnings(self) -> ast.expr:
-        """Write the warnings, and return the list of those that hold with their sentences."""
-        if not self.mapping.warn:
-            return ast.List([], ast.Load())
-        warned = self.code.fresh("warned")
-        self.code.assign(warned, ast.List([], ast.Load()))
-        for place, warn in enumerate(self.mapping.warn):
-            with self.code.when(self.emitter.test(warn.condition)):
-                pair = ast.Tuple([ast.Constant(place), self._sentence(warn)], ast.Load())
-                self.code.run(call(attribute(name(warned), "append"), pair))
-        return name(warned)
-
-    def _sentence(self, step: DecisionStep) -> ast.expr:
-        """Write the sentence of a decision; nothing where it cannot be filled in."""
-        if step.because is None:
-            return ast.Constant(None)
-        sentence = self.code.fresh("because")
-        with self.code.block() as body:
-            self.code.assign(sentence, self.emitter.value(step.because))
-        self._try(body, sentence)
-        return name(sentence)
-
-    def _try(self, body: list[ast.stmt], result: str) -> None:
-        """Write `try:` with a body; what is refused in it makes `result` absent."""
-        with self.code.block() as otherwise:
-            self.code.assign(result, name("MISSING"))
-        handler = ast.ExceptHandler(name("REFUSALS"), None, otherwise)
-        self.code.add(ast.Try(body, [handler], [], []))
 
     def helpers(self, helpers: Sequence[HelperStep]) -> None:
         """Make helpers known; each is written where it is first needed."""
@@ -360,7 +315,9 @@ class _Writer:
             return
         with self.code.block() as there:
             self._stored(step, made, value)
-        self.code.add(ast.If(negation(empty), there, self._when_empty(step, made, value, kind)))
+        otherwise = self._when_empty(step, made, value, kind)
+        nothing_to_do = isinstance(otherwise[0], ast.Pass)
+        self.code.add(ast.If(negation(empty), there, [] if nothing_to_do else otherwise))
 
     def _when_empty(
         self, step: FieldStep, made: ObjectBeingMade, value: ast.expr, kind: Type

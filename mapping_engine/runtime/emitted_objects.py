@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Sequence
-from typing import TypeAlias
 
 from msgspec import Struct, field
 
@@ -12,7 +11,17 @@ from mapping_engine.language.python import Code, attribute, call, name
 
 __all__ = ["ObjectBeingMade"]
 
-Shown: TypeAlias = "dict[str, ast.expr | Shown]"
+
+class _Display(Struct):
+    """The members of an object by their names, each with the place of its rule."""
+
+    members: dict[str, tuple[ast.expr, ast.expr | _Display]] = field(default_factory=dict)
+
+    def written(self) -> ast.expr:
+        """Return the display as an expression."""
+        members = self.members.values()
+        values = [each.written() if isinstance(each, _Display) else each for _, each in members]
+        return ast.Dict([key for key, _ in members], values)
 
 
 class ObjectBeingMade(Struct):
@@ -24,7 +33,7 @@ class ObjectBeingMade(Struct):
 
     code: Code
     depth: int
-    shown: Shown = field(default_factory=dict)
+    shown: _Display = field(default_factory=_Display)
     written: ast.expr | None = None
 
     def put(self, path: Sequence[str], value: ast.expr) -> None:
@@ -39,24 +48,25 @@ class ObjectBeingMade(Struct):
 
     def _shows(self, path: Sequence[str], value: ast.expr) -> bool:
         """Put a member into the display, unless its path leads through what is no display."""
-        place: ast.expr | Shown = self.shown
+        place = self.shown
         for word in path[:-1]:
-            place = place.setdefault(word, {}) if isinstance(place, dict) else place
-        if not isinstance(place, dict):
-            return False
-        place[path[-1]] = value
+            _, inner = place.members.setdefault(word, (self._key(word), _Display()))
+            if not isinstance(inner, _Display):
+                return False
+            place = inner
+        place.members[path[-1]] = self._key(path[-1]), value
         return True
+
+    def _key(self, word: str) -> ast.expr:
+        key = ast.Constant(word)
+        self.code.place(key)
+        return key
 
     def value(self) -> ast.expr:
         """Return the name of the object."""
         if self.written is None:
             word = self.code.fresh("object")
             with self.code.outside(self.depth):
-                self.code.assign(word, _display(self.shown))
+                self.code.assign(word, self.shown.written())
             self.written = name(word)
         return self.written
-
-
-def _display(shown: Shown) -> ast.expr:
-    values = [_display(each) if isinstance(each, dict) else each for each in shown.values()]
-    return ast.Dict([ast.Constant(each) for each in shown], values)

@@ -24,11 +24,17 @@ def write_totals(totals: Sequence[TotalStep], emitter: Emitter) -> ast.expr:
     code = emitter.code
     found = code.value("totals", ast.List([], ast.Load()))
     for place, total in enumerate(totals):
-        test = ast.Constant(True) if total.when is None else emitter.test(total.when)
-        with code.when(test):
-            pair = _total(place, total, emitter)
-            code.run(call(ast.Attribute(found, "append", ast.Load()), pair))
+        if total.when is None:
+            _counted(place, total, found, emitter)
+        else:
+            with code.when(emitter.test(total.when)):
+                _counted(place, total, found, emitter)
     return found
+
+
+def _counted(place: int, total: TotalStep, found: ast.expr, emitter: Emitter) -> None:
+    pair = _total(place, total, emitter)
+    emitter.code.run(call(ast.Attribute(found, "append", ast.Load()), pair))
 
 
 def _total(place: int, total: TotalStep, emitter: Emitter) -> ast.expr:

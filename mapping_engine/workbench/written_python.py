@@ -39,7 +39,21 @@ def _lines(mapping: MappingProgram) -> Iterator[str]:
         if statement.lineno != line:
             line = statement.lineno
             yield f"    # line {line}"
-        yield indent(ast.unparse(statement), "    ")
+        yield indent(_statement(statement), "    ")
+
+
+def _statement(statement: ast.stmt) -> str:
+    """Return a statement as text; an object with a line for each member, and that of its rule."""
+    match statement:
+        case ast.Assign([ast.Name(word)], ast.Dict([_, _, *_] as keys, values)):
+            members = [
+                f"    {ast.unparse(key)}: {ast.unparse(value)},  # line {key.lineno}"
+                for key, value in zip(keys, values, strict=True)
+                if key is not None
+            ]
+            return "\n".join([f"{word} = {{", *members, "}"])
+        case _:
+            return ast.unparse(statement)
 
 
 def _objects(code: Code) -> Iterator[str]:

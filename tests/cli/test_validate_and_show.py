@@ -120,9 +120,8 @@ def test_show_prints_the_code_below_the_line_of_the_pack_it_comes_from(
     assert lines[0] == f"# time_entry, record to payload: {MAPPING}"
     compile(out, "printed", "exec")
     for name, place_of_rule in (("Id", "line 5"), ("Hours", "line 6")):
-        stored = next(at for at, line in enumerate(lines) if f"['{name}'] =" in line)
-        above = [line for line in lines[:stored] if line.startswith("    # line")]
-        assert above[-1] == f"    # {place_of_rule}"
+        member = next(line for line in lines if line.startswith(f"        '{name}': "))
+        assert member.endswith(f",  # {place_of_rule}")
     assert out == run("show", "demo", "time_entry", "--python", "--rules", "rules")[1]
 
 
