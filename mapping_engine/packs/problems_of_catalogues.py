@@ -10,7 +10,8 @@ from mapping_engine.source.suggest import did_you_mean
 __all__ = [
     "class_differs", "code_inactive", "code_unknown", "codes_missing", "list_outdated",
     "list_unreadable", "list_without_code", "no_row_for_setting", "no_zero_rate", "not_mapped",
-    "other_currency", "other_tenant", "role_missing", "role_not_needed", "takes_no_payments",
+    "other_currency", "other_tenant", "rate_differs", "role_missing", "role_not_needed",
+    "takes_no_payments",
     "tax_not_allowed", "trust_meets_office", "wrong_class",
 ]  # fmt: skip
 
@@ -249,4 +250,17 @@ def list_outdated(file: str, taken_on: str, days: int) -> Wording:
         f"`{file}` was taken on {taken_on}, {days} days ago",
         "may be out of date",
         "take the list again",
+    )
+
+
+@problem("M836", "rate-differs")
+def rate_differs(file: str, code: str, listed: str, mapped: str) -> Wording:
+    """A tax map has another rate than the list of the target has for the same tax code.
+
+    Tax that is computed with the rate of the map is then not what the target computes.
+    """
+    return Wording(
+        f"`{file}` has the rate {listed} for the tax code `{code}`, and the tax map has {mapped}",
+        f"{listed} for `{code}`",
+        "correct the rate in the map, map to the tax code that has it, or take the list again",
     )

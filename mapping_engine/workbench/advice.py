@@ -21,6 +21,7 @@ from mapping_engine.source.text import SourceText
 from mapping_engine.workbench.advice_on_accounts import (
     nameless,
     outdated,
+    rates,
     roles,
     unmapped,
     zero_rates,
@@ -112,6 +113,7 @@ _OF_PACKS: tuple[Advice, ...] = (
     roles,
     unmapped,
     nameless,
+    rates,
     zero_rates,
     outdated,
     _preflight,

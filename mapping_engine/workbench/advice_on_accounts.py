@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import chain
 
 from mapping_engine.language import nodes
@@ -16,15 +17,17 @@ from mapping_engine.language.typed import Apply, Constant, Typed
 from mapping_engine.packs import problems_of_catalogues as problems
 from mapping_engine.packs.catalogue_checks import uses
 from mapping_engine.packs.model import Role
+from mapping_engine.packs.table_rows import TypedRow
 from mapping_engine.packs.tables import TypedTable
 from mapping_engine.runtime.walking import typed_of
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.node import MappingNode
 from mapping_engine.source.text import Span
+from mapping_engine.values.number import plain
 from mapping_engine.values.types import Number
 from mapping_engine.workbench.subject import Subject, inside
 
-__all__ = ["nameless", "outdated", "roles", "unmapped", "zero_rates"]
+__all__ = ["nameless", "outdated", "rates", "roles", "unmapped", "zero_rates"]
 
 #: After so many days a list of the target may have changed.
 _FRESH_DAYS = 90
@@ -119,12 +122,31 @@ def zero_rates(subject: Subject) -> Iterator[Diagnostic]:
     for table in subject.opened.program.tables.values():
         if subject.of_pack or not table.rows:
             continue
-        rates = _rates(table)
-        if rates and not any(each == 0 for each in rates):
+        found = [rate for _, rate in _rates(table)]
+        if found and not any(each == 0 for each in found):
             yield problems.no_zero_rate(_place(subject, "tables", table.name), table.name)
 
 
-def _rates(table: TypedTable) -> list[object]:
+def rates(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield rows of a tax map whose tax code has another rate in the list of the target."""
+    listed = subject.pack.snapshots.get("tax_codes")
+    if listed is None or subject.of_pack:
+        return
+    tables = subject.opened.program.tables
+    named = {id(each.row): each.code for each in uses(subject.pack, tables)
+             if each.list_name == "tax_codes"}  # fmt: skip
+    for row, rate in chain.from_iterable(map(_rates, tables.values())):
+        code = named.get(id(row))
+        line = listed.lines.get(code.value) if code is not None else None
+        if code is None or line is None or line.rate is None or not isinstance(rate, Decimal):
+            continue
+        if line.rate != rate:
+            file, both = listed.file, (plain(line.rate), plain(rate))
+            found = problems.rate_differs(file.span, file.value, code.value, *both)
+            yield found.with_label(code.span, f"{both[1]} in this row")
+
+
+def _rates(table: TypedTable) -> list[tuple[TypedRow, object]]:
     """Return the rates of a tax map, which has a column of tax codes and one of percents."""
     lists = {each.value for each in table.table.catalogue.values()}
     percents = [
@@ -134,7 +156,7 @@ def _rates(table: TypedTable) -> list[object]:
     if "tax_codes" not in lists or not percents:
         return []
     rows = (*table.rows, *filter(None, [table.rest]))
-    return [row.outputs[percents[0].name] for row in rows if row.reject is None]
+    return [(row, row.outputs[percents[0].name]) for row in rows if row.reject is None]
 
 
 def outdated(subject: Subject) -> Iterator[Diagnostic]:

@@ -50,6 +50,13 @@ TRUST = '    - {from: clients, to: "%s"%s}\n'
 
 
 @pytest.mark.parametrize(
+    "ours",
+    [
+        "code,is_trust\noffice,no\nclients,yes\ncosts,no\n",
+        "code,role\noffice,bank_operating\nclients,bank_trust\ncosts,expense\n",
+    ],
+)
+@pytest.mark.parametrize(
     "row, expected",
     [
         (TRUST % ("091", ""), []),
@@ -59,10 +66,10 @@ TRUST = '    - {from: clients, to: "%s"%s}\n'
     ],
 )
 def test_trust_money_goes_to_trust_accounts(
-    row: str, expected: list[str], advised: Advised
+    ours: str, row: str, expected: list[str], advised: Advised
 ) -> None:
-    firm = FIRM + ROLES + ROWS + row + LISTS
-    assert expected == advised({**FILES, "firm/demo.yaml": firm, "firm/chart.json": CHART})
+    said = {"firm/demo.yaml": FIRM + ROLES + ROWS + row + LISTS, "firm/ours.csv": ours}
+    assert expected == advised({**FILES, "firm/chart.json": CHART, **said})
 
 
 def test_several_of_ours_may_go_to_one_of_theirs_but_none_to_two(advised: Advised) -> None:
