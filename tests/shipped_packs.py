@@ -167,7 +167,8 @@ def _layer(pack: Pack, text: str) -> FirmLayer | None:
 
 def _other_settings(pack: Pack) -> FirmLayer | None:
     lines = [f"  {name}: {_other(each, pack)}" for name, each in pack.settings.items()]
-    roles = [f'  {name}: "77"' for name in pack.roles if name not in pack.given_roles]
+    waiting = [name for name in pack.roles if name not in pack.given_roles]
+    roles = [f'  {name}: "{code}"' for code, name in enumerate(waiting, 770)]
     text = "settings:\n" + "\n".join(lines) if lines else "firm: {region: NZ}"
     return _layer(pack, "\n".join((text, "roles:", *roles) if roles else (text,)))
 
