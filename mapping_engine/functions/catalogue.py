@@ -117,6 +117,8 @@ class Function(Struct, frozen=True):
     inline: Inline | None = None
     #: Whether it only chooses or counts items of its list, and never looks into one.
     chooses: bool = False
+    #: Whether it looks at the first item only: of items that are chosen, no other need be found.
+    takes_first: bool = False
 
     @property
     def signature(self) -> str:
@@ -144,6 +146,7 @@ class Catalogue(Struct):
         repeats: bool = False,
         inline: Inline | None = None,
         chooses: bool = False,
+        takes_first: bool = False,
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
@@ -167,7 +170,7 @@ class Catalogue(Struct):
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
                 " ".join(summary.split()), explanation, examples, used_for, reads, check,
-                repeats=repeats, inline=inline, chooses=chooses,
+                repeats=repeats, inline=inline, chooses=chooses, takes_first=takes_first,
             )  # fmt: skip
             return body
 

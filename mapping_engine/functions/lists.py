@@ -187,6 +187,7 @@ def _item(items: List, place: int | None) -> Type:
     used_for="soluno matter: the first client is the primary one",
     inline=Inline("list[0] if list else MISSING"),
     chooses=True,
+    takes_first=True,
 )
 def first(list: list[Value]) -> Value:
     """Return the first item of a list; of an empty list, nothing."""

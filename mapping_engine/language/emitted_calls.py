@@ -35,8 +35,9 @@ _KEYS = (Text, Boolean, Date)
 
 def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     """Write a call and return the name of its result."""
-    if node.function.name == "first" and isinstance(node.arguments[0], t.Filter):
-        found = emitted_lists.first_chosen(node.arguments[0], emitter)
+    searched = node.arguments[0] if node.function.takes_first else None
+    if isinstance(searched, t.Filter):
+        found = emitted_lists.first_chosen(searched, emitter)
         if found is not None:
             return found
     values = [(emitter.held if node.function.chooses else emitter.value)(each)
