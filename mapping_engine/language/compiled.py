@@ -41,8 +41,9 @@ def tree_of(code: Code, arguments: tuple[str, ...], word: str) -> ast.Module:
     """Return the module with the one function, as a tree."""
     parameters = ast.arguments([], [ast.arg(each) for each in arguments], None, [], [], None, [])
     made = ast.FunctionDef(word, parameters, code.top(), [], None, None)
-    made.lineno, made.col_offset = 1, 0
-    return ast.fix_missing_locations(ast.Module([made], []))
+    module = ast.Module([made], [])
+    Code().place(module)
+    return module
 
 
 def compile_expression_tree(

@@ -216,15 +216,20 @@ class Code(Struct):
         return statement
 
     def place(self, written: ast.AST) -> None:
-        """Give what has no place yet the place of the pack."""
+        """Give what has no place yet, and all inside it, the place of the pack."""
         place = self._span.place if self._span else None
         line, column = (place.line, place.column - 1) if place else (1, 0)
         waiting = [written]
         while waiting:
             node = waiting.pop()
-            if isinstance(node, ast.stmt | ast.expr):
+            if node._attributes:
                 if hasattr(node, "lineno"):
                     continue  # and so has all inside it
-                node.lineno = node.end_lineno = line
-                node.col_offset = node.end_col_offset = column
-            waiting.extend(ast.iter_child_nodes(node))
+                node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
+                node.col_offset = node.end_col_offset = column  # type: ignore[attr-defined]
+            for name in node._fields:
+                inner = getattr(node, name, None)
+                if isinstance(inner, ast.AST):
+                    waiting.append(inner)
+                elif isinstance(inner, list):
+                    waiting += [each for each in inner if isinstance(each, ast.AST)]
