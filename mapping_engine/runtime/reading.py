@@ -264,9 +264,7 @@ class _Settling(Struct):
 
     def _demand(self, misfits: Callable[[Any], Any], value: ast.expr) -> None:
         """Refuse a value in which something does not fit."""
-        test = call(self.code.bound("misfits", lambda value: any(True for _ in misfits(value))),
-                    value)  # fmt: skip
-        self._refuse(test)
+        self._refuse(call(self.code.bound("misfits", misfits), value))
 
     def _refuse(self, test: ast.expr) -> None:
         with self.code.when(test):

@@ -8,7 +8,7 @@ mean the same by every bound.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -32,45 +32,47 @@ _FORMATS: Final = {
 }
 
 
-def text_misfits(
-    text: str, type: Text, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[Misfit]:
-    """Yield what is wrong with a text."""
+def text_misfits(text: str, type: Text, path: str, limits: Limits = DEFAULT_LIMITS) -> list[Misfit]:
+    """Return what is wrong with a text."""
     if type.choices is not None:
-        if text not in type.choices:
-            expected = choice_words(type.choices)
-            yield Misfit(path, "not_in_enum", expected, "text", shown(text, type))
-        return
+        if text in type.choices:
+            return []
+        return [Misfit(path, "not_in_enum", choice_words(type.choices), "text", shown(text, type))]
     if not type.blank and (not text or text.isspace()):
-        yield Misfit(path, "blank", "text that is not blank", "blank text")
-        return
+        return [Misfit(path, "blank", "text that is not blank", "blank text")]
+    found: list[Misfit] = []
     size = len(text)
     most = limits.text_size if type.max_length is None else min(type.max_length, limits.text_size)
     if size > most:
-        expected = f"at most {count_words(most, 'character')}"
-        yield Misfit(path, "too_long", expected, count_words(size, "character"), shown(text, type))
+        expected, got = f"at most {count_words(most, 'character')}", count_words(size, "character")
+        found.append(Misfit(path, "too_long", expected, got, shown(text, type)))
     if size < type.min_length:
         expected = f"at least {count_words(type.min_length, 'character')}"
-        yield Misfit(path, "too_short", expected, count_words(size, "character"), shown(text, type))
+        got = count_words(size, "character")
+        found.append(Misfit(path, "too_short", expected, got, shown(text, type)))
     if type.pattern is not None and not compile_pattern(type.pattern).matches(text):
-        yield Misfit(path, "bad_pattern", f"text like `{type.pattern}`", "text", shown(text, type))
+        expected = f"text like `{type.pattern}`"
+        found.append(Misfit(path, "bad_pattern", expected, "text", shown(text, type)))
     looks_right = _FORMATS.get(type.format) if type.format is not None else None
     if looks_right and text.strip() and not looks_right(text):
-        yield Misfit(path, "bad_format", phrase(type.present()), "text", shown(text, type))
+        expected = phrase(type.present())
+        found.append(Misfit(path, "bad_format", expected, "text", shown(text, type)))
+    return found
 
 
 def number_misfits(
     number: Decimal, type: Number, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[Misfit]:
-    """Yield what is wrong with a number."""
+) -> list[Misfit]:
+    """Return what is wrong with a number."""
     if not within_limits(number, limits):
         expected = f"a number of {limits.number_digits} digits at most, neither huge nor tiny"
-        yield Misfit(path, "out_of_range", expected, "number", shown(number, type))
-        return
+        return [Misfit(path, "out_of_range", expected, "number", shown(number, type))]
+    found: list[Misfit] = []
     if type.scale is not None and trimmed(number, type.scale) is None:
-        yield Misfit(path, "scale", phrase(type.present()), "number", shown(number, type))
+        found.append(Misfit(path, "scale", phrase(type.present()), "number", shown(number, type)))
     if not in_range(number, type):
-        yield Misfit(path, "out_of_range", range_words(type), "number", shown(number, type))
+        found.append(Misfit(path, "out_of_range", range_words(type), "number", shown(number, type)))
+    return found
 
 
 def in_range(number: Decimal, type: Number) -> bool:
@@ -84,17 +86,21 @@ def in_range(number: Decimal, type: Number) -> bool:
 
 def list_misfits(
     items: Sequence[Value], type: List, path: str, limits: Limits = DEFAULT_LIMITS
-) -> Iterator[Misfit]:
-    """Yield what is wrong with the length of a list and with items that stand in it twice."""
+) -> list[Misfit]:
+    """Return what is wrong with the length of a list and with items that stand in it twice."""
+    found: list[Misfit] = []
     most = limits.list_items if type.max_items is None else min(type.max_items, limits.list_items)
     if len(items) > most:
         got = count_words(len(items), "item")
-        yield Misfit(path, "too_many_items", f"at most {count_words(most, 'item')}", got)
+        found.append(Misfit(path, "too_many_items", f"at most {count_words(most, 'item')}", got))
     if len(items) < type.min_items:
         got = count_words(len(items), "item")
-        yield Misfit(path, "too_few_items", f"at least {count_words(type.min_items, 'item')}", got)
+        least = f"at least {count_words(type.min_items, 'item')}"
+        found.append(Misfit(path, "too_few_items", least, got))
     if type.unique and len({_key(each) for each in items}) < len(items):
-        yield Misfit(path, "not_unique", "a list of different items", "a list with equal items")
+        expected, got = "a list of different items", "a list with equal items"
+        found.append(Misfit(path, "not_unique", expected, got))
+    return found
 
 
 def _key(value: Value) -> object:
@@ -106,10 +112,11 @@ def _key(value: Value) -> object:
     return None if is_nothing(value) else (type(value), value)
 
 
-def group_misfits(names: Collection[str], type: Object, path: str) -> Iterator[Misfit]:
-    """Yield a misfit when of the groups of which one must be there, none is."""
+def group_misfits(names: Collection[str], type: Object, path: str) -> list[Misfit]:
+    """Return a misfit when of the groups of which one must be there, none is."""
     groups = type.needs_one_of
-    if groups and not any(all(name in names for name in group) for group in groups):
-        wanted = [" with ".join(f"`{name}`" for name in group) for group in groups]
-        got = "an object without any of them"
-        yield Misfit(path, "needs_one_of", f"an object with {' or '.join(wanted)}", got)
+    if not groups or any(all(name in names for name in group) for group in groups):
+        return []
+    wanted = [" with ".join(f"`{name}`" for name in group) for group in groups]
+    expected = f"an object with {' or '.join(wanted)}"
+    return [Misfit(path, "needs_one_of", expected, "an object without any of them")]

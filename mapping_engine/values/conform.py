@@ -8,10 +8,10 @@ whole numbers and dates of Python are read exactly, a float is refused.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.source.suggest import nearest
@@ -88,23 +88,7 @@ class _Reading:
         """Return the typed value of one raw value."""
         if raw is None or (self.blank_is_null and _is_blank(raw) and _reads_texts(type)):
             return self._null(type, path, raw)
-        match type, raw:
-            case Object(), Mapping():
-                return self._object(raw, type, path)
-            case List(), list() | tuple():
-                return self._list(raw, type, path)
-            case Text(), _:
-                return self._text(raw, type, path)
-            case Number(), _:
-                return self._number(raw, type, path)
-            case ((Date() | DateTime()), str() | date()):
-                return self._moment(raw, type, path)
-            case Boolean(), bool():
-                return raw
-            case Unknown(), _:
-                return self._anything(raw, type, path)
-            case _:
-                return self._wrong(raw, type, path)
+        return _READ[type.__class__](self, raw, type, path)
 
     def _null(self, type: Type, path: str, raw: Value) -> Value:
         if raw is None and not (type.null or isinstance(type, Unknown)):
@@ -146,18 +130,21 @@ class _Reading:
             number = Decimal(raw) if raw.bit_length() < 128 else Decimal("Infinity")
         if not isinstance(number, Decimal):
             return self._wrong(raw, type, path)
-        found = list(number_misfits(number, type, path, self.limits))
+        found = number_misfits(number, type, path, self.limits)
         if not found and type.scale is not None:
             number = trimmed(number, type.scale) or number
         return self._take(number, found)
 
-    def _moment(self, raw: str | date, type: Date | DateTime, path: str) -> Value:
+    def _boolean(self, raw: Value, type: Boolean, path: str) -> Value:
+        return raw if isinstance(raw, bool) else self._wrong(raw, type, path)
+
+    def _moment(self, raw: Value, type: Date | DateTime, path: str) -> Value:
         is_date = isinstance(type, Date)
         if not isinstance(raw, str):
             if isinstance(raw, datetime):
                 fits = not is_date and raw.utcoffset() is not None
             else:
-                fits = is_date
+                fits = is_date and isinstance(raw, date)
             return raw if fits else self._wrong(raw, type, path)
         try:
             return parse_date(raw) if is_date else parse_datetime(raw)
@@ -168,14 +155,18 @@ class _Reading:
             self.misfits.append(Misfit(path, "bad_date", expected, "text", shown(raw, type)))
             return raw
 
-    def _list(self, raw: Iterable[Value], type: List, path: str) -> Value:
+    def _list(self, raw: Value, type: List, path: str) -> Value:
+        if not isinstance(raw, list | tuple):
+            return self._wrong(raw, type, path)
         items = [each for each in raw if each is not MISSING]
         if len(items) > self.limits.list_items:
             return self._take(items, list_misfits(items, List(), path, self.limits))
         read = [self.read(each, type.item, inside(path, at)) for at, each in enumerate(items)]
         return self._take(read, list_misfits(read, type, path, self.limits))
 
-    def _object(self, raw: Mapping[str, Value], type: Object, path: str) -> Value:
+    def _object(self, raw: Value, type: Object, path: str) -> Value:
+        if not isinstance(raw, dict) and not isinstance(raw, Mapping):
+            return self._wrong(raw, type, path)
         read: dict[str, Value] = {}
         for name, each in raw.items():
             inner = type.fields.get(name, type.others)
@@ -229,6 +220,20 @@ class _Reading:
             read = self._list(raw, List(item=type), path)
         self.depth -= 1
         return read
+
+
+#: What reads a value of each type.
+_READ: Mapping[type, Callable[[_Reading, Value, Any, str], Value]] = {
+    Object: _Reading._object,
+    List: _Reading._list,
+    Text: _Reading._text,
+    Number: _Reading._number,
+    Date: _Reading._moment,
+    DateTime: _Reading._moment,
+    Boolean: _Reading._boolean,
+    Unknown: _Reading._anything,
+    Nothing: _Reading._wrong,
+}
 
 
 def as_written(value: Value, type: Type) -> Value:
