@@ -32,7 +32,7 @@ CANNOT_RUN = 2
 INTERRUPTED = 130
 READER_GONE = 141  # 128 + SIGPIPE, as the shell would say it
 PROGRAM = "mapping-engine"
-_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 
 
 @cache
@@ -156,4 +156,7 @@ def main() -> NoReturn:
     # costs a fifth of the time of `validate`.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    VERBS.main()
+    try:
+        VERBS.main()
+    finally:  # what is left ends with the process: no last search for circles
+        gc.freeze()
