@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -157,6 +158,14 @@ def main() -> NoReturn:
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     try:
+        _run_to_the_end()
+    except KeyboardInterrupt:  # one more, while the first was told
+        sys.exit(INTERRUPTED)
+
+
+def _run_to_the_end() -> NoReturn:
+    try:
         VERBS.main()
-    finally:  # what is left ends with the process: no last search for circles
+    finally:  # what is left ends with the process: nothing to interrupt, no circles to look for
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         gc.freeze()

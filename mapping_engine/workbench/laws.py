@@ -16,7 +16,7 @@ from datetime import date
 from functools import cached_property
 from itertools import islice
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from mapping_engine.language import nodes
@@ -155,7 +155,7 @@ class Round(Struct, eq=False, dict=True):
     least: dict[str, Value]
     least_back: dict[str, Value]
     values: SmallValues
-    tried: dict[tuple[str, str], Passed] = field(default_factory=dict)
+    tried: dict[tuple[str, str], Passed] = {}
 
     def turned(self) -> Round:
         """Return the round that begins on the other side, of no field yet."""
