@@ -39,14 +39,20 @@ def shown(path: Path) -> str:
     are named from the current folder, or as they were given when they are not below it.
     """
     full = os.path.abspath(path)
-    home, here = str(shipped_home()), os.getcwd()
-    if any(_is_below(full, os.path.join(home, room)) for room in ("rules", "schemas")):
-        return Path(full[len(home) + 1 :]).as_posix()
+    if os.path.join(full, "").startswith(_shipped_rooms()):
+        return full[len(str(shipped_home())) + 1 :].replace(os.sep, "/")
     # Symbolic links in the current folder's own name must not hide that a file is below it.
+    here = os.getcwd()
     for folder in here, os.path.realpath(here):
         if _is_below(full, folder):
-            return Path(os.path.relpath(full, folder)).as_posix()
+            return os.path.relpath(full, folder).replace(os.sep, "/")
     return path.as_posix()
+
+
+@cache
+def _shipped_rooms() -> tuple[str, ...]:
+    """Return how the names begin of what travels with the package."""
+    return tuple(os.path.join(shipped_home(), room, "") for room in ("rules", "schemas"))
 
 
 def _is_below(full: str, folder: str) -> bool:
