@@ -16,6 +16,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TypeAlias
 
+from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.workbench.examining import Asked, Examined, examine
 
 if TYPE_CHECKING:
@@ -63,7 +64,8 @@ def _size(asked: Asked) -> int:
 
 
 def _examined(share: Mapping[int, Asked]) -> _Found:
-    return {place: list(examine(each)) for place, each in share.items()}
+    schemas = {each.path: SchemaStore(each.path.schemas) for each in share.values()}
+    return {place: list(examine(each, schemas[each.path])) for place, each in share.items()}
 
 
 class _Helper:
