@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -32,7 +33,7 @@ CANNOT_RUN = 2
 INTERRUPTED = 130
 READER_GONE = 141  # 128 + SIGPIPE, as the shell would say it
 PROGRAM = "mapping-engine"
-_OBJECTS_BETWEEN_COLLECTIONS = 200_000
+_OBJECTS_BETWEEN_COLLECTIONS = 500_000
 
 
 @cache
@@ -156,4 +157,15 @@ def main() -> NoReturn:
     # costs a fifth of the time of `validate`.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
-    VERBS.main()
+    try:
+        _run_to_the_end()
+    except KeyboardInterrupt:  # one more, while the first was told
+        sys.exit(INTERRUPTED)
+
+
+def _run_to_the_end() -> NoReturn:
+    try:
+        VERBS.main()
+    finally:  # what is left ends with the process: nothing to interrupt, no circles to look for
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        gc.freeze()

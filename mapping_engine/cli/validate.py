@@ -7,6 +7,7 @@ stdout, with one line for people on stderr.
 
 from __future__ import annotations
 
+import os
 import sys
 from datetime import date
 from pathlib import Path
@@ -82,7 +83,7 @@ def command(
     """
     from mapping_engine.workbench.checking import check
 
-    checked = check(paths, rules=rules, firm=firm, today=date.today())
+    checked = check(paths, rules=rules, firm=firm, today=date.today(), processes=_cores())
     report = checked.report.denying(deny)
     if form == "text":
         from mapping_engine.cli.messages import show
@@ -96,6 +97,13 @@ def command(
     if not checked.packs:
         return 2
     return int(report.has_errors or (strict and bool(report)))
+
+
+def _cores() -> int:
+    """Return how many cores this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _data(checked: Checked, report: Report, form: str) -> str:

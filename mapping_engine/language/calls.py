@@ -138,14 +138,12 @@ def _default(parameter: Parameter, span: Span) -> Typed:
 
 def _emptiness(kind: Type, function: Function, arguments: list[Typed]) -> Type:
     """Return the result's type, also nothing where an argument can be."""
-    strict = [
-        value.type
-        for parameter, value in zip(function.parameters, arguments, strict=True)
-        if not parameter.takes_nothing
-    ]
-    empty = kind.like(*strict)
-    private = empty.private or any(each.type.private for each in arguments)
-    return empty.with_states(empty.absent, empty.null, private)
+    absent, null, private = kind.absent, kind.null, kind.private
+    for parameter, value in zip(function.parameters, arguments, strict=True):
+        private = private or value.type.private
+        if not parameter.takes_nothing:
+            absent, null = absent or value.type.absent, null or value.type.null
+    return kind.with_states(absent, null, private)
 
 
 def _fits(parameter: Parameter, value: Typed, function: Function, checker: Checker) -> bool:

@@ -13,8 +13,9 @@ asked where fields are known, in `fitting`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import assert_never
+from typing import Any
 
 from msgspec.structs import replace
 
@@ -82,57 +83,19 @@ class Checker:
         outer.extend(each for each in found if counts_anyway(each))
 
     def _checked(self, node: nodes.Expression, scope: Scope) -> Typed:
-        match node:
-            case nodes.Literal(value=value):
-                return Constant(value=value, span=node.span, type=constant_type(value))
-            case nodes.TextParts():
-                return self._text(node, scope)
-            case nodes.Name():
-                return self.name(node.name, node.span, scope)
-            case nodes.Numbered():
-                return self._numbered(node, scope)
-            case nodes.Member():
-                return self._member(node, scope)
-            case nodes.Compute():
-                return self._compute(node, scope)
-            case nodes.Choose():
-                return self._choose(node, scope)
-            case nodes.Call():
-                return calls.check_call(node, scope, self)
-            case nodes.ListOf():
-                return self._list(node, scope)
-            case nodes.Unreadable():
-                return unknown(node.span)
-            case _:
-                return self._operator(node, scope)
+        computed = _OPERATORS.get(type(node))
+        if computed is not None:
+            return computed(node, scope, self)
+        return _OTHERS[type(node)](self, node, scope)
 
-    def _operator(
-        self,
-        node: nodes.Negative | nodes.Arithmetic | nodes.Comparison | nodes.Membership
-        | nodes.Emptiness | nodes.Not | nodes.Logic | nodes.Fallback | nodes.Conditional,
-        scope: Scope,
-    ) -> Typed:  # fmt: skip
-        match node:
-            case nodes.Negative():
-                return operators.negative(node, scope, self)
-            case nodes.Arithmetic():
-                return operators.arithmetic(node, scope, self)
-            case nodes.Comparison():
-                return operators.comparison(node, scope, self)
-            case nodes.Membership():
-                return operators.membership(node, scope, self)
-            case nodes.Emptiness():
-                return operators.emptiness(node, scope, self)
-            case nodes.Not():
-                return operators.opposite(node, scope, self)
-            case nodes.Logic():
-                return operators.logic(node, scope, self)
-            case nodes.Fallback():
-                return operators.fallback(node, scope, self)
-            case nodes.Conditional():
-                return operators.conditional(node, scope, self)
-            case _:
-                assert_never(node)
+    def _literal(self, node: nodes.Literal, scope: Scope) -> Typed:
+        return Constant(value=node.value, span=node.span, type=constant_type(node.value))
+
+    def _name(self, node: nodes.Name, scope: Scope) -> Typed:
+        return self.name(node.name, node.span, scope)
+
+    def _unreadable(self, node: nodes.Unreadable, scope: Scope) -> Typed:
+        return unknown(node.span)
 
     def name(self, name: str, span: Span, scope: Scope) -> Typed:
         """Return what a bare name reads: a root, a field, or a helper."""
@@ -300,6 +263,33 @@ class Checker:
         if kind.can_be_nothing:
             self.report.add(_with_maker(operators.empty_condition(checked), checked, scope))
         return checked
+
+
+#: What checks an operator or a call.
+_OPERATORS: Mapping[type[nodes.Expression], Callable[[Any, Scope, Checker], Typed]] = {
+    nodes.Negative: operators.negative,
+    nodes.Arithmetic: operators.arithmetic,
+    nodes.Comparison: operators.comparison,
+    nodes.Membership: operators.membership,
+    nodes.Emptiness: operators.emptiness,
+    nodes.Not: operators.opposite,
+    nodes.Logic: operators.logic,
+    nodes.Fallback: operators.fallback,
+    nodes.Conditional: operators.conditional,
+    nodes.Call: calls.check_call,
+}
+#: What checks a node of each other kind.
+_OTHERS: Mapping[type[nodes.Expression], Callable[[Checker, Any, Scope], Typed]] = {
+    nodes.Literal: Checker._literal,
+    nodes.TextParts: Checker._text,
+    nodes.Name: Checker._name,
+    nodes.Numbered: Checker._numbered,
+    nodes.Member: Checker._member,
+    nodes.Compute: Checker._compute,
+    nodes.Choose: Checker._choose,
+    nodes.ListOf: Checker._list,
+    nodes.Unreadable: Checker._unreadable,
+}
 
 
 def _with_maker(found: Diagnostic, condition: Typed, scope: Scope) -> Diagnostic:

@@ -8,6 +8,9 @@ both engines and in everything the checker demands.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
+from typing import Any as Anything
+
 from mapping_engine.language.constants import constant_of, unknown
 from mapping_engine.language.environment import Environment
 from mapping_engine.language.evaluator import Evaluator
@@ -16,12 +19,20 @@ from mapping_engine.language.typed import (
     All,
     Any,
     Apply,
+    Calculate,
+    Checked,
+    Compare,
     Constant,
-    Filter,
+    Equal,
     First,
-    ForEach,
+    Gather,
+    Get,
     IfElse,
+    IsEmpty,
+    MakeList,
     MakeText,
+    Negate,
+    OneOf,
     Opposite,
     Typed,
     inner,
@@ -36,29 +47,33 @@ __all__ = ["fold"]
 
 def fold(node: Typed, report: Report) -> Typed:
     """Return the node, or the constant it always is."""
-    match node:
-        case All(operands=operands):
-            return _logic(node, operands, closing=False)
-        case Any(operands=operands):
-            return _logic(node, operands, closing=True)
-        case IfElse(condition=Constant(value=bool(holds)), yes=yes, no=no):
-            return yes if holds else no
-        case Opposite(operand=Constant(value=bool(holds))):
-            return constant_of(node, not holds)
-        case First(operands=operands):
-            return _first(node, operands)
-        case Constant() | ForEach() | Filter():
-            return node
-        case Apply(function=function) if function.context:
-            return node
-        case _:
-            return _computed(node, report)
+    folded = _FOLDED.get(type(node))
+    return node if folded is None else folded(node, report)
 
 
-def _logic(node: All | Any, operands: tuple[Typed, ...], closing: bool) -> Typed:
+def _chosen(node: IfElse, report: Report) -> Typed:
+    condition = node.condition
+    if isinstance(condition, Constant) and isinstance(condition.value, bool):
+        return node.yes if condition.value else node.no
+    return _computed(node, report)
+
+
+def _opposite(node: Opposite, report: Report) -> Typed:
+    operand = node.operand
+    if isinstance(operand, Constant) and isinstance(operand.value, bool):
+        return constant_of(node, not operand.value)
+    return _computed(node, report)
+
+
+def _applied(node: Apply, report: Report) -> Typed:
+    return node if node.function.context else _computed(node, report)
+
+
+def _logic(node: All | Any, report: Report) -> Typed:
     """Leave out what never decides; stop at what always does."""
+    closing = isinstance(node, Any)
     left: list[Typed] = []
-    for each in operands:
+    for each in node.operands:
         if isinstance(each, Constant) and isinstance(each.value, bool):
             if each.value is closing:
                 left.append(each)
@@ -75,8 +90,9 @@ def _logic(node: All | Any, operands: tuple[Typed, ...], closing: bool) -> Typed
     return Any(operands=shorter, span=node.span, type=node.type)
 
 
-def _first(node: First, operands: tuple[Typed, ...]) -> Typed:
-    left = [each for each in operands[:-1] if not _always_empty(each)] + [operands[-1]]
+def _first(node: First, report: Report) -> Typed:
+    *others, last = node.operands
+    left = [*(each for each in others if not _always_empty(each)), last]
     if len(left) == 1 or (isinstance(left[0], Constant) and not _always_empty(left[0])):
         return left[0]
     return First(operands=tuple(left), span=node.span, type=node.type)
@@ -92,13 +108,13 @@ def _computed(node: Typed, report: Report) -> Typed:
     parts = inner(node)
     if not parts and not isinstance(node, MakeText):
         return node
-    if not all(
-        isinstance(each, Constant)
-        and not isinstance(each.type, Unknown)
-        and not isinstance(each.value, dict)
-        for each in parts
-    ):
-        return node
+    for each in parts:
+        if (
+            not isinstance(each, Constant)
+            or isinstance(each.type, Unknown)
+            or isinstance(each.value, dict)
+        ):
+            return node
     try:
         value = Evaluator().value(node, Environment())
     except Refusal as refusal:
@@ -108,3 +124,18 @@ def _computed(node: Typed, report: Report) -> Typed:
     if value is MISSING:
         return node
     return constant_of(node, value)
+
+
+#: What folds a node of each kind; those that are not here stay as they are.
+_FOLDED: Mapping[type[Checked], Callable[[Anything, Report], Typed]] = {
+    All: _logic,
+    Any: _logic,
+    IfElse: _chosen,
+    Opposite: _opposite,
+    First: _first,
+    Apply: _applied,
+    **dict.fromkeys(
+        (Calculate, Compare, Equal, Gather, Get, IsEmpty, MakeList, MakeText, Negate, OneOf),
+        _computed,
+    ),
+}

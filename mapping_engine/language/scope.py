@@ -137,11 +137,9 @@ def meet(known: Type, fact: Type) -> Type:
 
 def path_of(node: Typed) -> str | None:
     """Return the path of what a node reads, `record.matter.number`; None for anything computed."""
-    match node:
-        case Variable(key=key):
-            return key
-        case Get(of=of, name=name):
-            above = path_of(of)
-            return f"{above}.{name}" if above else None
-        case _:
-            return None
+    if isinstance(node, Variable):
+        return node.key
+    if not isinstance(node, Get):
+        return None
+    above = path_of(node.of)
+    return f"{above}.{node.name}" if above else None

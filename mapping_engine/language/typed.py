@@ -21,9 +21,9 @@ from mapping_engine.values.types import Type
 from mapping_engine.values.value import Value
 
 __all__ = [
-    "All", "Any", "Apply", "Calculate", "Compare", "Constant", "Equal", "Filter", "First",
-    "ForEach", "Gather", "Get", "IfElse", "IsEmpty", "MakeList", "MakeText", "Negate", "OneOf",
-    "Opposite", "Typed", "Variable", "inner",
+    "All", "Any", "Apply", "Calculate", "Checked", "Compare", "Constant", "Equal", "Filter",
+    "First", "ForEach", "Gather", "Get", "IfElse", "IsEmpty", "MakeList", "MakeText", "Negate",
+    "OneOf", "Opposite", "Typed", "Variable", "inner",
 ]  # fmt: skip
 
 

@@ -39,14 +39,20 @@ def shown(path: Path) -> str:
     are named from the current folder, or as they were given when they are not below it.
     """
     full = os.path.abspath(path)
-    home, here = str(shipped_home()), os.getcwd()
-    if any(_is_below(full, os.path.join(home, room)) for room in ("rules", "schemas")):
-        return Path(full[len(home) + 1 :]).as_posix()
+    if os.path.join(full, "").startswith(_shipped_rooms()):
+        return full[len(str(shipped_home())) + 1 :].replace(os.sep, "/")
     # Symbolic links in the current folder's own name must not hide that a file is below it.
+    here = os.getcwd()
     for folder in here, os.path.realpath(here):
         if _is_below(full, folder):
-            return Path(os.path.relpath(full, folder)).as_posix()
+            return os.path.relpath(full, folder).replace(os.sep, "/")
     return path.as_posix()
+
+
+@cache
+def _shipped_rooms() -> tuple[str, ...]:
+    """Return how the names begin of what travels with the package."""
+    return tuple(os.path.join(shipped_home(), room, "") for room in ("rules", "schemas"))
 
 
 def _is_below(full: str, folder: str) -> bool:
@@ -65,15 +71,29 @@ def locate(name: str, root: Path, report: Report, at: Span | None = None) -> Pat
         report.add(problems.path_leaves_folder(at, name))
         return None
     path = root / name
-    try:
-        resolved = os.path.realpath(path)
-        leads_out = not _is_below(resolved, os.path.realpath(root))
-    except OSError:
-        leads_out = True
-    if leads_out or os.path.islink(resolved):  # what is still a link leads to itself
+    if _has_link(root, name) and _leads_out(path, root):
         report.add(problems.path_leaves_folder(at, name))
         return None
     return path
+
+
+def _has_link(root: Path, name: str) -> bool:
+    """Whether a file of a folder is reached over a link; without one it cannot lead out."""
+    step = str(root)
+    for part in name.split("/"):
+        step = os.path.join(step, part)
+        if os.path.islink(step):
+            return True
+    return False
+
+
+def _leads_out(path: Path, root: Path) -> bool:
+    """Whether the links on the way to a file lead out of the folder, or to themselves."""
+    try:
+        resolved = os.path.realpath(path)
+        return not _is_below(resolved, os.path.realpath(root)) or os.path.islink(resolved)
+    except OSError:
+        return True
 
 
 def read_bytes(
@@ -88,26 +108,26 @@ def read_bytes(
     found = locate(str(path), root, report, at) if root is not None else Path(path)
     if found is None:
         return None
-    name = shown(found)
     try:
         with open(found, "rb", opener=_without_waiting) as file:
             about = os.fstat(file.fileno())
             if not stat.S_ISREG(about.st_mode):
-                report.add(problems.file_cannot_be_read(at, name, "it is no file of text"))
+                report.add(problems.file_cannot_be_read(at, shown(found), "it is no file of text"))
                 return None
             content = file.read(limit + 1)
     except (FileNotFoundError, NotADirectoryError):
         report.add(missing_file(found, at))
         return None
     except IsADirectoryError:
-        report.add(problems.file_is_a_folder(at, name))
+        report.add(problems.file_is_a_folder(at, shown(found)))
         return None
     except (OSError, ValueError) as error:
         why = error.strerror if isinstance(error, OSError) and error.strerror else "no such name"
-        report.add(problems.file_cannot_be_read(at, name, why.lower()))
+        report.add(problems.file_cannot_be_read(at, shown(found), why.lower()))
         return None
     if len(content) > limit:
-        report.add(problems.file_too_large(at, name, max(about.st_size, len(content)), limit))
+        size = max(about.st_size, len(content))
+        report.add(problems.file_too_large(at, shown(found), size, limit))
         return None
     return content
 

@@ -204,10 +204,10 @@ def _below(folder: Path) -> list[Path]:
     waiting = [folder]
     while waiting:
         for each in _listed(waiting.pop()):
-            if each.is_dir() and not each.is_symlink():
-                waiting.append(each)
-            elif not each.is_dir():
+            if not each.is_dir():
                 files.append(each)
+            elif not each.is_symlink():
+                waiting.append(each)
     return sorted(files)
 
 

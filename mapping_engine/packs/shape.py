@@ -215,6 +215,8 @@ class _Walk:
         self, node: MappingNode, unknown: Sequence[Entry], schema: Schema, where: _Where
     ) -> None:
         missing = [each for each in schema.get("required", ()) if node.entry(each) is None]
+        if not missing:
+            return
         # A key under another name is one mistake: it is not missing as well.
         known = list(schema.get("properties", {}))
         guesses = [nearest(entry.key.text, known) for entry in unknown[:_MOST_PROBLEMS]]
@@ -222,6 +224,13 @@ class _Walk:
         if len(missing) > guesses.count(None):
             for name in missing:
                 self.report.add(problems.missing_key(where.span, name, where.words))
+
+
+#: What JSON Schema calls the kinds of nodes, and of the values of scalars that are no numbers.
+_JSON_KINDS = {
+    MappingNode: "object", SequenceNode: "array", type(None): "null", bool: "boolean",
+    str: "string",
+}  # fmt: skip
 
 
 def _fits_kind(node: Node, schema: Schema) -> bool:
@@ -232,12 +241,7 @@ def _fits_kind(node: Node, schema: Schema) -> bool:
     types = schema.get("type")
     if types is None:
         return True
-    names = {MappingNode: "object", SequenceNode: "array"}
-    if isinstance(node, ScalarNode):
-        kinds = {type(None): "null", bool: "boolean", str: "string"}
-        name = kinds.get(type(node.value), "number")
-    else:
-        name = names[type(node)]
+    name = _JSON_KINDS.get(type(node.value if isinstance(node, ScalarNode) else node), "number")
     return name == types or (isinstance(types, list) and name in types)
 
 

@@ -118,6 +118,8 @@ class Builder:
         self, rules: Mapping[str, FieldRule], scope: Scope
     ) -> tuple[tuple[HelperStep, ...], Scope]:
         """Return helpers in the order in which they need each other, and the scope with them."""
+        if not rules:
+            return (), scope
         steps = []
         made = {name: rule.key for name, rule in rules.items()}
         scope = replace(scope, helpers={**scope.helpers, **made})
@@ -213,6 +215,8 @@ class Builder:
 
     def names_of(self, rules: tuple[Decision, ...], helpers: Mapping[str, FieldRule]) -> set[str]:
         """Return the helpers that decisions ask, and those that these need in turn."""
+        if not helpers:
+            return set()
         formulas = [each.when for each in rules]
         formulas += [each.because for each in rules if each.because is not None]
         waiting = [each.name for formula in formulas for each in self._names(formula)]

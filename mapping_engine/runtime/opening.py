@@ -53,14 +53,19 @@ def open_pack(
 
 
 def open_folder(
-    folder: PackFolder, path: RulesPath, report: Report, firm: str | Path | None = None
-) -> Opened:
-    """Return the pack of a folder whose texts have been gathered."""
+    folder: PackFolder, path: RulesPath, report: Report, firm: str | Path | None = None,
+    *, shared: SchemaStore | None = None,
+) -> Opened:  # fmt: skip
+    """Return the pack of a folder whose texts have been gathered.
+
+    `shared` are the schemas of the path, if they are held: a pack without own ones reads them.
+    """
     pack = load(folder, report)
     layer = load_firm(firm, pack.name, report) if firm is not None else None
     if layer is not None:
         pack = merge(pack, layer, report)
-    store = SchemaStore(path.schemas, [folder.path / "schemas"])
+    store = None if folder.schema_dirs else shared
+    store = store or SchemaStore(path.schemas, folder.schema_dirs)
     return Opened(pack, folder, store, build(pack, store, report), layer)
 
 

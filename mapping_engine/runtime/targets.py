@@ -65,11 +65,13 @@ def target_of(rule: FieldRule, target: Object | None, report: Report) -> Type | 
 
 def slots_of(rule: FieldRule, target: Object | None) -> Slots:
     """Return the numbered fields that a rule spreads a list over; none for any other rule."""
+    if not rule.name.endswith("#"):
+        return ()
     *above, last = rule.name.split(".")
     kind: Type | None = target
     for word in above:
         kind = kind.fields.get(word) if isinstance(kind, Object) else None
-    return _slots(last, kind) if last.endswith("#") and isinstance(kind, Object) else ()
+    return _slots(last, kind) if isinstance(kind, Object) else ()
 
 
 def occasions_of(

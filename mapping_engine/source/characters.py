@@ -80,7 +80,7 @@ def has_forbidden(text: str) -> bool:
 
 def has_hidden(text: str) -> bool:
     """Say whether a character without width, or a blank that is none, stands anywhere in `text`."""
-    return _HIDDEN.search(text) is not None
+    return not text.isascii() and _HIDDEN.search(text) is not None
 
 
 def first_hidden(source: SourceText, start: int, end: int) -> Diagnostic | None:

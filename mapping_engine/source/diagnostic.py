@@ -140,7 +140,7 @@ class Report:
 
     def sorted(self) -> list[Diagnostic]:
         """Return the diagnostics by file, place and code; those without a place first."""
-        return sorted(self._diagnostics, key=_order)
+        return sorted(self._diagnostics, key=_order) if self._diagnostics else []
 
     def raise_if_errors(self) -> None:
         """Raise `PackError` when there is an error. Called at the public door only."""

@@ -52,11 +52,12 @@ class Base(Struct, frozen=True, kw_only=True):
 
     def like(self, *others: Base) -> Self:
         """Return this type, also empty or private wherever one of `others` is."""
-        return self.with_states(
-            self.absent or any(each.absent for each in others),
-            self.null or any(each.null for each in others),
-            self.private or any(each.private for each in others),
-        )
+        absent, null, private = self.absent, self.null, self.private
+        for each in others:
+            absent = absent or each.absent
+            null = null or each.null
+            private = private or each.private
+        return self.with_states(absent, null, private)
 
     def with_states(self, absent: bool, null: bool, private: bool) -> Self:
         """Return this type with these states; itself where nothing changes (most often)."""

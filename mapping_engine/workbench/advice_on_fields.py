@@ -30,11 +30,14 @@ def unread(subject: Subject) -> Iterator[Diagnostic]:
     if not subject.of_pack or not subject.cases:
         return
     samples: dict[str, object] = {}
+    cases: dict[str, list[Document]] = {}
+    for case in subject.cases.values():
+        if _text(case, "direction") in ("", "out"):
+            cases.setdefault(_text(case, "mapping"), []).append(case)
     for mapping, program in subject.programs():
         filled: dict[str, None] = {}
-        for case in subject.cases.values():
-            if _text(case, "mapping") == mapping.name and _text(case, "direction") in ("", "out"):
-                filled |= dict.fromkeys(_paths(_given(case, subject, samples)))
+        for case in cases.get(mapping.name, ()):
+            filled |= dict.fromkeys(_paths(_given(case, subject, samples)))
         yield from _unread(mapping, program, list(filled))
 
 

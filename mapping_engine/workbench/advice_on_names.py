@@ -12,7 +12,7 @@ from msgspec import Struct, field
 from mapping_engine.language import nodes
 from mapping_engine.language.typed import Apply, Constant
 from mapping_engine.packs.agreement import used_reasons
-from mapping_engine.packs.formulas import helpers_of, templates_of, written
+from mapping_engine.packs.formulas import helpers_of, templates_of
 from mapping_engine.packs.model import Column, Origin, Pack, RecordMapping
 from mapping_engine.packs.reasons import ENGINE_REASONS
 from mapping_engine.runtime.walking import typed_of
@@ -45,9 +45,9 @@ class _Used(Struct):
     links: set[str] = field(default_factory=set)
     words: set[str] = field(default_factory=set)
 
-    def take(self, tree: nodes.Expression) -> None:
-        """Take in the names of one formula."""
-        for node in inside(tree):
+    def take(self, found: Iterable[nodes.Expression]) -> None:
+        """Take in the names of the nodes of formulas."""
+        for node in found:
             match node:
                 case nodes.Call(function=function, arguments=arguments):
                     self.calls.add(function)
@@ -98,29 +98,28 @@ def _origins(declared: Mapping[str, object]) -> dict[str, Span]:
 def _used(subject: Subject) -> _Used:
     used = _Used()
     for mapping in subject.pack.mappings.values():
-        for each in written(mapping):
-            used.take(subject.tree(each.formula))
+        used.take(node for _, node in subject.formulas(mapping))
         for template in templates_of(mapping):
             used.words |= set(_WORD.findall(template.node.text))
     for role in subject.pack.roles.values():
         if role.needed_when is not None:
-            used.take(subject.tree(role.needed_when))
+            used.take(inside(subject.tree(role.needed_when)))
     for check in subject.pack.preflight.values():
-        used.take(subject.tree(check.when))
+        used.take(inside(subject.tree(check.when)))
     used.words |= {word for text in _words(subject.pack.format) for word in _WORD.findall(text)}
     return used
 
 
 def _helpers(mapping: RecordMapping, subject: Subject) -> Iterator[Diagnostic]:
     """Yield helpers whose name no formula of the file mentions."""
-    names: set[str] = set()
-    for each in written(mapping):
-        names |= {
-            node.name for node in inside(subject.tree(each.formula)) if isinstance(node, nodes.Name)
-        }
+    helpers = [each for each in helpers_of(mapping) if each.key.source.name in subject.sources]
+    if not helpers:
+        return
+    nodes_of = (node for _, node in subject.formulas(mapping))
+    names = {node.name for node in nodes_of if isinstance(node, nodes.Name)}
     for template in templates_of(mapping):
         names |= set(_WORD.findall(template.node.text))
-    for rule in helpers_of(mapping):
+    for rule in helpers:
         if rule.name not in names:
             yield unused_name(rule.key, "helper", rule.name, _HINT["helper"])
 

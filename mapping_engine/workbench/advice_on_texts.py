@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
+from string import ascii_letters, ascii_uppercase, digits
 
 from msgspec.structs import replace
 
@@ -65,20 +66,46 @@ _FICTION = re.compile(
 )
 #: After so many the file is full of them, and nobody reads on.
 _MOST_FOUND = 20
-#: What stands in every text, in small letters, in which such a thing can be found: to ask for
-#: these first is far quicker than to try a pattern at every letter.
-_MARKS: Mapping[str, tuple[str, ...]] = {
-    "an access token": (
+_ABN = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
+
+
+class _Shape(dict[int, str]):
+    """Every capital becomes an A and every digit, of whatever script, a 0."""
+
+    def __missing__(self, character: int) -> str:
+        written = chr(character)
+        self[character] = "0" if written.isdecimal() else written
+        return self[character]
+
+
+_SHAPE = _Shape(str.maketrans(dict.fromkeys(ascii_uppercase, "A")))
+_KEY = str.maketrans(dict.fromkeys(f"{ascii_letters}{digits}+_-", "k"))
+_HEX = str.maketrans(dict.fromkeys(f"{digits}abcdef", "x"))
+#: How a text is looked at: in small letters, by its shape, and by what keys are made of.
+_VIEWS: Mapping[str, Callable[[str], str]] = {
+    "small": str.lower,
+    "shape": lambda text: text.translate(_SHAPE),
+    "keys": lambda text: text.translate(_KEY) + text.translate(_HEX),
+}
+#: What is seen, and how, of every text in which such a thing can be found: to ask for these first
+#: is far quicker than to try a pattern at every letter.
+_MARKS: Mapping[str, tuple[str, tuple[str, ...]]] = {
+    "an access token": ("small", (
         "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "sk_", "eyj",
-    ),
-    "a secret": (
+    )),
+    "a secret": ("small", (
         "passw", "secret", "apikey", "api_key", "accesskey", "access_key", "privatekey",
         "private_key", "token",
-    ),
-    "the e-mail address": ("@",),
-    "the phone number": ("+",),
+    )),
+    "a key": ("keys", ("k" * 40, "x" * 32)),
+    "the e-mail address": ("small", ("@",)),
+    "the phone number": ("small", ("+",)),
+    "the social security number": ("shape", ("000-00-0000",)),
+    "the insurance number": ("shape", ("AA00", "AA 00")),
+    "the tax number": ("shape", ("00 000 000 000",)),
+    "the bank account": ("shape", ("AA00",)),
+    "the card number": ("shape", ("00000000", "0000 0000")),
 }  # fmt: skip
-_ABN = (10, 1, 3, 5, 7, 9, 11, 13, 15, 17, 19)
 
 
 def secrets(subject: Subject) -> Iterator[Diagnostic]:
@@ -136,10 +163,13 @@ def _found(
     counts: Callable[[str, str], bool],
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what was found where, the first of each pattern."""
-    small = source.text.lower()
+    views: dict[str, str] = {}
     for what, pattern in patterns.items():
-        if not any(mark in small for mark in _MARKS.get(what, ("",))):
-            continue
+        if what in _MARKS:
+            how, marks = _MARKS[what]
+            view = views[how] = views.get(how) or _VIEWS[how](source.text)
+            if not any(mark in view for mark in marks):
+                continue
         found = (each for each in pattern.finditer(source.text) if counts(what, each.group()))
         for each in islice(found, _MOST_FOUND):
             yield what, *each.span(each.lastindex or 0)

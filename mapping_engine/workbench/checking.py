@@ -30,8 +30,9 @@ from mapping_engine.packs.problems_of_files import pack_not_found
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import SourceText
 from mapping_engine.workbench.advice_on_texts import hiding_secrets
-from mapping_engine.workbench.examining import Asked, Examined, examine
+from mapping_engine.workbench.examining import Asked, Examined
 from mapping_engine.workbench.ignoring import without_ignored
+from mapping_engine.workbench.sharing import examine_all
 
 __all__ = ["Checked", "check"]
 
@@ -106,11 +107,12 @@ class _Work(Struct):
 
 def check(
     paths: Sequence[str] = (), *, rules: Sequence[Path] = (), firm: Path | None = None,
-    today: date | None = None,
+    today: date | None = None, processes: int = 1,
 ) -> Checked:  # fmt: skip
     """Check what `paths` stand for; with `firm`, that firm instead of those found.
 
-    With `today`, lists of the target are asked how old they are.
+    With `today`, lists of the target are asked how old they are. Several packs are examined
+    beside each other, in as many `processes`.
     """
     work = _Work(RulesPath.of(rules), Report())
     known = pack_folders(work.path.rules, work.report)
@@ -131,7 +133,7 @@ def check(
         )
         for folder, pack in work.packs.items()
     ]  # fmt: skip
-    examined = [each for one in asked for each in examine(one)]
+    examined = [each for one in examine_all(asked, processes) for each in one]
     # A pack by itself comes before all firms: what is wrong with it is told as the pack's.
     examined.sort(key=lambda each: each.firm is not None)
     for found in examined:

@@ -13,6 +13,7 @@ from pathlib import Path
 from msgspec import Struct
 
 from mapping_engine.packs.finder import PackFolder, RulesPath, case_sources
+from mapping_engine.packs.schemas import SchemaStore
 from mapping_engine.packs.shape import check_shape
 from mapping_engine.runtime.opening import Opened, open_folder, with_firm
 from mapping_engine.source.diagnostic import Report
@@ -56,13 +57,16 @@ class Examined(Struct, frozen=True, eq=False):
         return not self.found.has_errors
 
 
-def examine(asked: Asked) -> Iterator[Examined]:
-    """Yield what is found in a pack by itself, then with each firm."""
+def examine(asked: Asked, shared: SchemaStore) -> Iterator[Examined]:
+    """Yield what is found in a pack by itself, then with each firm.
+
+    `shared` are the schemas of the path, read once for all packs.
+    """
     right: Opened | None = None
     if asked.alone:
         report = Report()
         cases = _cases(asked.folder, report)
-        opened = open_folder(asked.folder, asked.path, report)
+        opened = open_folder(asked.folder, asked.path, report, shared=shared)
         right = None if report.has_errors else opened
         yield _examined(asked, None, opened, (report, cases))
     for firm in asked.firms:
@@ -70,7 +74,7 @@ def examine(asked: Asked) -> Iterator[Examined]:
         if right is not None:
             opened = with_firm(right, firm, report)
         else:
-            opened = open_folder(asked.folder, asked.path, report, firm)
+            opened = open_folder(asked.folder, asked.path, report, firm, shared=shared)
         yield _examined(asked, firm, opened, (report, {}))
 
 

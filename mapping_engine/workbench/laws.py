@@ -145,7 +145,8 @@ class Round(Struct, eq=False, dict=True):
     """A way there and the way back again, tried on values of the fields that both carry.
 
     `rules` are the derived rules by what the fields are called where the round begins; `least`
-    and `least_back` what either way cannot do without.
+    and `least_back` what either way cannot do without. `tried` is what became of all that was
+    sent either way, by the direction and the value, since many values are sent as the same.
     """
 
     there: InterpretedMapper
@@ -154,10 +155,13 @@ class Round(Struct, eq=False, dict=True):
     least: dict[str, Value]
     least_back: dict[str, Value]
     values: SmallValues
+    tried: dict[tuple[str, str], Passed] = {}
 
     def turned(self) -> Round:
         """Return the round that begins on the other side, of no field yet."""
-        return Round(self.back, self.there, {}, self.least_back, self.least, self.values)
+        return Round(
+            self.back, self.there, {}, self.least_back, self.least, self.values, self.tried
+        )
 
     def begun(self, far: Callable[[Round], bool] = lambda each: each.begins) -> Round:
         """Return the round with a least that goes so far: with one field more, if need be."""
@@ -206,7 +210,7 @@ class Round(Struct, eq=False, dict=True):
 
         What is refused as a whole tells nothing of its fields: its halves are sent instead.
         """
-        sent = passed(self.there, self._with(given))
+        sent = self._passed(self.there, self._with(given))
         returned = self._returned(sent)
         if len(given) > 1 and None in sent.refused | returned.refused:
             yield from self._in_halves(given, self._suspects)
@@ -235,7 +239,7 @@ class Round(Struct, eq=False, dict=True):
         """Return what a value was sent as and what was read back; None where it is not told."""
         if is_declared(value, self.there.program):
             return None
-        before, sent = self.sent_least, passed(self.there, self._with({name: value}))
+        before, sent = self.sent_least, self._passed(self.there, self._with({name: value}))
         if None in sent.refused or sent.refused - before.refused or sent.held - before.held:
             return None
         if sent.made == before.made and value_at(self.least, name) is MISSING:
@@ -261,7 +265,7 @@ class Round(Struct, eq=False, dict=True):
 
     def _stirred(self, given: dict[str, Value]) -> Iterator[str]:
         """Yield the fields of which one goes out otherwise when all are sent together."""
-        sent = passed(self.there, self._with(given))
+        sent = self._passed(self.there, self._with(given))
         returned = self._returned(sent)
         again = self._sent_again(returned)
         moves = any(self._movements(sent, again))
@@ -291,17 +295,23 @@ class Round(Struct, eq=False, dict=True):
     @cached_property
     def sent_least(self) -> Passed:
         """What becomes of the least."""
-        return passed(self.there, self.least)
+        return self._passed(self.there, self.least)
 
     @cached_property
     def _returned_least(self) -> Passed:
         return self._returned(self.sent_least)
 
+    def _passed(self, way: InterpretedMapper, given: Value) -> Passed:
+        asked = way.mapping.direction, repr(given)
+        if asked not in self.tried:
+            self.tried[asked] = passed(way, given)
+        return self.tried[asked]
+
     def _returned(self, sent: Passed) -> Passed:
-        return passed(self.back, {**self.least_back, **_object(sent.made)})
+        return self._passed(self.back, {**self.least_back, **_object(sent.made)})
 
     def _sent_again(self, returned: Passed) -> Passed:
-        return passed(self.there, {**self.least, **_object(returned.made)})
+        return self._passed(self.there, {**self.least, **_object(returned.made)})
 
     def _with(self, given: Mapping[str, Value]) -> dict[str, Value]:
         record = self.least

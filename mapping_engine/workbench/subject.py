@@ -78,6 +78,8 @@ class Subject(Struct, frozen=True, eq=False):
 
 def inside(tree: nodes.Expression) -> Iterator[nodes.Expression]:
     """Yield a node and all nodes in it, the outer ones first."""
-    yield tree
-    for child in nodes.children(tree):
-        yield from inside(child)
+    waiting = [tree]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        waiting.extend(reversed(nodes.children(node)))
