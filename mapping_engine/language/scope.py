@@ -101,7 +101,7 @@ class Scope(Struct, frozen=True):
 
     def known(self, node: Variable | Get) -> Type:
         """Return the type of a node, narrowed by what is known of its path."""
-        path = path_of(node)
+        path = path_of(node) if self.facts else None
         fact = self.facts.get(path) if path else None
         return node.type if fact is None else fact
 

@@ -61,7 +61,7 @@ class Base(Struct, frozen=True, kw_only=True):
 
     def with_states(self, absent: bool, null: bool, private: bool) -> Self:
         """Return this type with these states; itself where nothing changes (most often)."""
-        if (self.absent, self.null, self.private) == (absent, null, private):
+        if self.absent is absent and self.null is null and self.private is private:
             return self
         return replace(self, absent=absent, null=null, private=private)
 
