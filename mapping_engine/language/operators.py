@@ -287,7 +287,8 @@ def logic(node: nodes.Logic, scope: Scope, checker: Checker) -> Typed:
             for later in node.operands[place:]:
                 checker.pass_over(later, scope)
             break
-        scope = scope.knowing(learned(operand, node.operator == "and", scope))
+        if place < len(node.operands):
+            scope = scope.knowing(learned(operand, node.operator == "and", scope))
     kind = _yes_or_no(*operands)
     if node.operator == "and":
         return All(operands=tuple(operands), span=node.span, type=kind)
@@ -320,13 +321,12 @@ def fallback(node: nodes.Fallback, scope: Scope, checker: Checker) -> Typed:
 def conditional(node: nodes.Conditional, scope: Scope, checker: Checker) -> Typed:
     """Check `if`; of a branch that can never count only the names are looked at."""
     condition = checker.condition(node.condition, scope)
-    yes_scope = scope.knowing(learned(condition, True, scope))
-    no_scope = scope.knowing(learned(condition, False, scope))
     if isinstance(condition, Constant) and isinstance(condition.value, bool):
         counts, never = (node.yes, node.no) if condition.value else (node.no, node.yes)
         checker.pass_over(never, scope)
         return checker.check(counts, scope)
-    yes, no = checker.check(node.yes, yes_scope), checker.check(node.no, no_scope)
+    yes = checker.check(node.yes, scope.knowing(learned(condition, True, scope)))
+    no = checker.check(node.no, scope.knowing(learned(condition, False, scope)))
     kind = replace(
         merge(yes.type, no, checker),
         private=yes.type.private or no.type.private or condition.type.private,

@@ -107,8 +107,10 @@ class Builder:
         steps = []
         for rule in rules:
             condition = self._checker.condition(self.tree(rule.when), scope)
-            holding = scope.knowing(learned(condition, True, scope))
-            because = self.formula(rule.because, holding) if rule.because else None
+            because = None
+            if rule.because is not None:
+                holding = scope.knowing(learned(condition, True, scope))
+                because = self.formula(rule.because, holding)
             steps.append(DecisionStep(rule, condition, because))
             if narrows:
                 scope = scope.knowing(learned(condition, False, scope))
