@@ -77,7 +77,8 @@ class _Helper:
         context = get_context("fork") if _IS_COPY else get_context("spawn")
         self._share = share
         self._receiving, sending = context.Pipe(duplex=False)
-        self._process = context.Process(target=_help, args=(share, sending), daemon=True)
+        ends = self._receiving, sending
+        self._process = context.Process(target=_help, args=(share, *ends), daemon=True)
         with suppress(OSError):  # there may be no room for one more process
             self._process.start()
         sending.close()
@@ -98,8 +99,9 @@ class _Helper:
         self._receiving.close()
 
 
-def _help(share: _Share, sending: Connection) -> None:
-    """Send what is found in a share; nothing when that fails."""
+def _help(share: _Share, receiving: Connection, sending: Connection) -> None:
+    """Send what is found in a share; nothing when that fails, or when nobody waits any more."""
+    receiving.close()  # this process's own: else it would wait for itself
     with suppress(Exception):
         sending.send(_examined(share))
 

@@ -30,7 +30,7 @@ validate._cores = lambda: {cores}
 main()
 """
 COPIED, ANEW = "sharing._IS_COPY = True", "sharing._IS_COPY = False"
-LOST = "sharing._help = lambda share, sending: None"
+LOST = "sharing._help = lambda share, receiving, sending: None"
 HELPING = """
 def helping(self, share, begin=sharing._Helper.__init__):
     begin(self, share)
@@ -93,9 +93,23 @@ def test_interrupts_end_the_helpers_too(changed: str, pauses: tuple[float, ...])
     assert is_gone(running.pid)
 
 
+@pytest.mark.parametrize("changed", [pytest.param(COPIED, marks=only_on_linux), ANEW])
+def test_helpers_do_not_outlive_who_asked(changed: str) -> None:
+    running = subprocess.Popen(
+        program(2, changed + HELPING), cwd=ROOT, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert running.stdout is not None
+    assert running.stdout.readline() == "helping\n"
+    running.stdout.close()
+    running.kill()
+    running.wait(timeout=20)
+    assert is_gone(running.pid)
+
+
 def is_gone(group: int) -> bool:
     """Whether no process of a group is left, a little later at most."""
-    for _ in range(100):
+    for _ in range(400):
         try:
             os.killpg(group, 0)
         except ProcessLookupError:
