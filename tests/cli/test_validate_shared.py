@@ -77,12 +77,7 @@ def test_helpers_find_what_one_process_finds(here: Path) -> None:
 @pytest.mark.parametrize("pauses", [(0.3,), (0.1, 0.0), (0.3, 0.003), (0.2, 0.02), (0.2, 0.1)])
 def test_interrupts_end_the_helpers_too(changed: str, pauses: tuple[float, ...]) -> None:
     """The terminal sends Ctrl-C to every process of the group, once or twice."""
-    running = subprocess.Popen(
-        program(2, changed + HELPING), cwd=ROOT, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
-    assert running.stdout is not None
-    assert running.stdout.readline() == "helping\n"
+    running = begun(changed, stderr=subprocess.PIPE)
     for pause in pauses:
         time.sleep(pause)
         if running.poll() is None:
@@ -96,16 +91,23 @@ def test_interrupts_end_the_helpers_too(changed: str, pauses: tuple[float, ...])
 
 @pytest.mark.parametrize("changed", [pytest.param(COPIED, marks=only_on_linux), ANEW])
 def test_helpers_do_not_outlive_who_asked(changed: str) -> None:
-    running = subprocess.Popen(
-        program(2, changed + HELPING), cwd=ROOT, text=True, start_new_session=True,
-        stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+    running = begun(changed, stderr=subprocess.DEVNULL)
     assert running.stdout is not None
-    assert running.stdout.readline() == "helping\n"
     running.stdout.close()
     running.kill()
     running.wait(timeout=20)
     assert is_gone(running.pid)
+
+
+def begun(changed: str, *, stderr: int) -> subprocess.Popen[str]:
+    """Return `validate` in a group of its own, as soon as it has a helper."""
+    running = subprocess.Popen(
+        program(2, changed + HELPING), cwd=ROOT, text=True, start_new_session=True,
+        stdout=subprocess.PIPE, stderr=stderr,
+    )  # fmt: skip
+    assert running.stdout is not None
+    assert running.stdout.readline() == "helping\n"
+    return running
 
 
 def is_gone(group: int) -> bool:
