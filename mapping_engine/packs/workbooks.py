@@ -151,6 +151,7 @@ def _unfit(content: bytes, limits: Limits) -> str | None:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             members = archive.infolist()
+    # The last is how zipfile refuses an archive that needs a later version of the format.
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
         return "it is no workbook of Excel 2007 or later"
     total = sum(each.file_size for each in members)

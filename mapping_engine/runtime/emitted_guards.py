@@ -51,7 +51,7 @@ def _of_text(value: ast.expr, asked: Text, code: Code) -> ast.expr:
     if asked.max_length is not None:
         most = min(most, asked.max_length)
     tests: list[ast.expr] = [ast.Compare(size, [ast.Gt()], [ast.Constant(most)])]
-    if asked.min_length > 1:
+    if asked.min_length:
         tests.append(ast.Compare(size, [ast.Lt()], [ast.Constant(asked.min_length)]))
     if not asked.blank:
         tests += [negation(value), call(ast.Attribute(value, "isspace", ast.Load()))]

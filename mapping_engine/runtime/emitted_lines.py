@@ -8,8 +8,9 @@ negative zero, and a text where the system takes numbers as texts.
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
 from typing import Any
 
 from msgspec import Struct
@@ -49,6 +50,8 @@ class Lines(Struct, frozen=True):
 
     mapping: MappingProgram
     write: Callable[[PayloadProgram], Callable[[Any], object]]
+    #: Whether `write` makes texts of numbers (see `writes_texts`).
+    texts: bool
 
     def value(self, step: FieldStep, value: ast.expr, emitter: Emitter) -> ast.expr:
         """Return what a field holds: a value as the system wants it (see `as_written`).
@@ -57,10 +60,10 @@ class Lines(Struct, frozen=True):
         """
         given = step.build.type
         match step.target:
-            case Object() | List() if _copies(step.build) and _holds_numbers(step.target):
+            case Object() | List() if _copies(step.build) and any(_numbers_in(step.target)):
                 raise Mixed
             case Number(as_text=as_text) if isinstance(given, Number):
-                is_text = as_text and not writes_texts(self.mapping)
+                is_text = as_text and not self.texts
                 if is_text and self.looks_at_made:
                     return value
                 written = (_plain if is_text else _tidy)(value, given, emitter.code)
@@ -106,7 +109,7 @@ class Lines(Struct, frozen=True):
                 if payload.part.guard is not None:
                     test = code.bound("guard_payload", guard_payload)
                     code.run(call(test, name(each), code.bound("payload", payload)))
-                if not writes_texts(self.mapping):
+                if not self.texts:
                     _texts_in(name(each), payload.target, code)
             if isinstance(body[0], ast.Pass):
                 continue
@@ -163,14 +166,15 @@ def _copies(build: Build) -> bool:
     return isinstance(build, Compute) or any(_copies(part.build) for part in parts)
 
 
-def _holds_numbers(type: Type) -> bool:
+def _numbers_in(type: Type) -> Iterator[Number]:
+    """Yield the types of all numbers in a type."""
     match type:
+        case Number():
+            yield type
         case Object():
-            return any(map(_holds_numbers, type.fields.values()))
+            yield from chain.from_iterable(map(_numbers_in, type.fields.values()))
         case List():
-            return _holds_numbers(type.item)
-        case _:
-            return isinstance(type, Number)
+            yield from _numbers_in(type.item)
 
 
 def writes_texts(mapping: MappingProgram) -> bool:
@@ -178,20 +182,11 @@ def writes_texts(mapping: MappingProgram) -> bool:
 
     A match key is looked at before, so a number in it must be what it is then.
     """
-    targets = [each.target for each in mapping.payloads]
+    numbers = chain.from_iterable(_numbers_in(each.target) for each in mapping.payloads)
     keys = [each.target.fields.get(name) for each in mapping.payloads
             for names in each.match for name in names]  # fmt: skip
-    return all(map(_are_texts, targets)) and not any(isinstance(key, Number) for key in keys)
-
-
-def _are_texts(type: Type) -> bool:
-    match type:
-        case Object():
-            return all(map(_are_texts, type.fields.values()))
-        case List():
-            return _are_texts(type.item)
-        case _:
-            return not isinstance(type, Number) or type.as_text
+    are_texts = all(each.as_text for each in numbers)
+    return are_texts and not any(isinstance(key, Number) for key in keys)
 
 
 def _tidied(number: Decimal) -> Decimal:

@@ -94,7 +94,10 @@ class QuickMapper:
         if read is None:
             return None
         try:
-            lines = Lines(mapping, lambda each: _writer(each, mapper, payloads_only))
+            texts = writes_texts(mapping)
+            encode = (_ENCODER_OF_TEXTS if texts else _ENCODER).encode
+            write = lambda each: _writer(each, mapper, encode, payloads_only)  # noqa: E731
+            lines = Lines(mapping, write, texts)
             code = mapping_code(mapping, options.limits, lines)
         except Mixed:
             return None
@@ -175,7 +178,10 @@ def _is_plain(type: Type) -> bool:
 
 
 def _writer(
-    program: PayloadProgram, mapper: CompiledMapper, payloads_only: bool
+    program: PayloadProgram,
+    mapper: CompiledMapper,
+    encode: Callable[[object], bytes],
+    payloads_only: bool,
 ) -> Callable[[dict[str, Value]], QuickPayload]:
     """Return the function that writes a payload; it raises `Refusal` or `Unfit`."""
     limit = mapper.options.limits.payload_size
@@ -184,7 +190,6 @@ def _writer(
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
     identity = _encode([*mapper.identity, name, operation])[:-1] + b","
     matched = _matched(program)
-    encode = _ENCODER_OF_TEXTS.encode if writes_texts(mapper.mapping) else _encode
 
     def write(payload: dict[str, Value]) -> QuickPayload:
         try:

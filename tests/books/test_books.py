@@ -240,7 +240,7 @@ def test_a_batch_of_invoices_goes_without_those_that_cannot_and_only_once(name: 
     given, sending = firm(name), Sending(firm(name))
     batch = [invoice(given, number, f"{number}0.00") for number in range(1, 11)]
     batch[3] |= {"status": "draft"}
-    batch[6] |= {"currency": "XXX"}
+    batch[6] |= {"currency": "SEK"}
     for _ in "once", "again after a connection that broke":
         sending.send(batch)
         assert {} == differences(sending)

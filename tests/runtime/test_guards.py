@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import json
 from datetime import date
 from decimal import Decimal
@@ -10,14 +11,18 @@ from typing import Any
 
 import pytest
 
+from mapping_engine.language.python import Code
 from mapping_engine.runtime.compiler import CompiledMapper
+from mapping_engine.runtime.emitted_guards import _of_text
 from mapping_engine.runtime.linking import LinkBook
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
 from mapping_engine.runtime.opening import open_pack
 from mapping_engine.runtime.outcome import Mapped, Rejected
 from mapping_engine.runtime.references import NoReferences
 from mapping_engine.source.diagnostic import Report
+from mapping_engine.values.guard import breaches
 from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.types import Text
 from mapping_engine.values.value import MISSING
 
 SHORT = {"type": "string", "maxLength": 5}
@@ -177,3 +182,19 @@ def test_linked_is_what_the_target_had_before_the_record_was_taken_up() -> None:
     assert book.linked("Invoice", {"id": "9"})
     assert not book.linked("Invoice", {"id": "1"})
     assert "" != book.link("Invoice", {"id": "1"})
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        Text(max_length=3), Text(min_length=1), Text(min_length=2, max_length=3),
+        Text(blank=False, min_length=1), Text(choices=("a", "bc")), Text(pattern="^[a-c]+$"),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_the_quick_test_of_a_text_lets_through_what_fits_only(asked: Text) -> None:
+    code = Code()
+    test = ast.Expression(_of_text(ast.Name("value", ast.Load()), asked, code))
+    asks = compile(ast.fix_missing_locations(test), "test", "eval")
+    for value in ("", " ", "a", "bc", "abcd", "ä", "  d"):
+        assert bool(eval(asks, {**code.objects, "value": value})) == bool(breaches(value, asked))
