@@ -157,10 +157,17 @@ def main() -> NoReturn:
     # costs a fifth of the time of `validate`.
     gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
+    sys.unraisablehook = _unless_interrupted
     try:
         _run_to_the_end()
     except KeyboardInterrupt:  # one more, while the first was told
         sys.exit(INTERRUPTED)
+
+
+def _unless_interrupted(told: sys.UnraisableHookArgs) -> None:
+    """Tell what nobody can catch, but for one more Ctrl-C while the first clears away."""
+    if told.exc_type is not KeyboardInterrupt:
+        sys.__unraisablehook__(told)
 
 
 def _run_to_the_end() -> NoReturn:
