@@ -10,7 +10,7 @@ says why; so nothing here keeps what only a message needs.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -43,7 +43,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Text, Type
 from mapping_engine.values.value import MISSING, is_empty
 
-__all__ = ["Emitter", "Mixed", "Slot"]
+__all__ = ["Emitter", "Slot", "is_held_by_attributes"]
 
 _STEPS = "steps"
 _MISSING = name("MISSING")
@@ -52,18 +52,14 @@ _TRUE = ast.Constant(True)
 _FALSE = ast.Constant(False)
 
 
-class Mixed(Exception):
-    """A record that is held by attributes goes where only dictionaries can go."""
-
-
 @dataclass
 class Emitter:
     """Writes expressions into a `Code`. `variables` are the Python names of keys.
 
     `most_steps` bounds the list items that the code may visit for one record; None does not
     count them. `structs` are the Python names of what is held by attributes (`member_name`)
-    instead of in a dictionary, and of lists of such; they can be read and passed on, nothing
-    else, or `Mixed` is raised.
+    instead of in a dictionary, and of lists of such: it is read and passed on as it is, and for
+    all else copied into dictionaries by `as_dict`.
     """
 
     code: Code = field(default_factory=Code)
@@ -71,6 +67,7 @@ class Emitter:
     helpers: dict[str, Slot] = field(default_factory=dict)
     most_steps: int | None = None
     structs: set[str] = field(default_factory=set)
+    as_dict: Callable[[object], object] | None = None
     #: The names of answers that were looked up among those kept: the keeper, and the key.
     answers: dict[str, tuple[Kept, ast.expr]] = field(default_factory=dict)
 
@@ -103,10 +100,13 @@ class Emitter:
             return self._value(node)
 
     def plain(self, value: ast.expr) -> ast.expr:
-        """Return a value that goes anywhere. Raises `Mixed` for what is held by attributes."""
-        if self.is_struct(value):
-            raise Mixed
+        """Return a value that goes anywhere: a copy of what is held by attributes."""
+        if isinstance(value, ast.Name) and self.is_struct(value):
+            return self.code.read(f"{value.id} copied", "copied", self._copied(value))
         return value
+
+    def _copied(self, value: ast.expr) -> ast.expr:
+        return call(self.code.bound("as_dict", self.as_dict), value)
 
     def is_struct(self, value: ast.expr) -> bool:
         """Whether a value is held by attributes, or is a list of what is."""
@@ -191,8 +191,9 @@ class Emitter:
 
     def _get(self, node: t.Get) -> ast.expr:
         of = self.held(node.of)
-        if self.is_struct(of):
-            return self._attribute(node, of)
+        if self.is_struct(of) and isinstance(node.of.type, types.Object):
+            return self._attribute(node, node.of.type, of)
+        of = self.plain(of)
         read = call(attribute(of, "get"), ast.Constant(node.name), _MISSING)
         if _is_sure(node):
             read = item(of, ast.Constant(node.name))
@@ -206,17 +207,14 @@ class Emitter:
             return self.code.read(of.id, member, read)
         return self.code.value(word_of(member), read)
 
-    def _attribute(self, node: t.Get, of: ast.expr) -> ast.expr:
-        owner = node.of.type
-        if not isinstance(owner, types.Object):
-            raise Mixed
+    def _attribute(self, node: t.Get, owner: types.Object, of: ast.expr) -> ast.expr:
         member = owner.fields.get(node.name)
         read = _MISSING if member is None else attribute(of, member_name(node.name))
         nothing = self.nothing(of, owner)
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
         value = self._read(of, node.name, read)
-        return self.as_held(value, of) if isinstance(member, types.Object | List) else value
+        return self.as_held(value, of) if member and is_held_by_attributes(member) else value
 
     def count(self, items: ast.expr) -> None:
         """Write the count of list items visited, as the interpreter counts them."""
@@ -284,12 +282,20 @@ class Emitter:
         return chosen
 
     def _held_alike(self, result: str, chosen: list[ast.expr]) -> ast.expr:
-        """Return what was chosen from several values, which must be held in the same way."""
+        """Return what was chosen from several values, held in the same way whichever it is."""
         there = [each for each in chosen if not _is_nothing(each)]
         structs = [each for each in there if self.is_struct(each)]
         if structs and len(structs) < len(there):
-            raise Mixed
+            self.code.assign(result, self._copied(name(result)))
+            return name(result)
         return self.as_held(name(result), structs[0]) if structs else name(result)
+
+
+def is_held_by_attributes(kind: Type) -> bool:
+    """Whether what is in a record that is held by attributes is, or a list of what is."""
+    if isinstance(kind, List):
+        return is_held_by_attributes(kind.item)
+    return isinstance(kind, types.Object) and kind.others is None
 
 
 def _is_sure(node: t.Get) -> bool:

@@ -50,6 +50,7 @@ from mapping_engine.runtime.program import (
     PartStep,
     PayloadProgram,
 )
+from mapping_engine.runtime.reading import as_dict
 from mapping_engine.runtime.walking import fields_of, typed_of
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.refusal import Refusal
@@ -89,6 +90,7 @@ class _Writer:
         self.emitter = Emitter(self.code, variables, most_steps=self.limits.steps)
         if self.lines is not None:
             self.emitter.structs.add("record")
+            self.emitter.as_dict = as_dict
         nodes = typed_of(self.mapping)
         #: How many places ask for a name.
         self.asked = Counter(each.key for each in nodes if isinstance(each, Variable))

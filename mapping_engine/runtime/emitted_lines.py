@@ -15,7 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from mapping_engine.language.emitter import Emitter, Mixed
+from mapping_engine.language.emitter import Emitter
 from mapping_engine.language.python import Code, attribute, call, first_of, is_, item, name
 from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.program import (
@@ -26,11 +26,12 @@ from mapping_engine.runtime.program import (
     MappingProgram,
     PayloadProgram,
 )
-from mapping_engine.values.conform import holds_texts
+from mapping_engine.values.conform import as_written, holds_texts
 from mapping_engine.values.number import EXACT, plain
-from mapping_engine.values.types import List, Number, Object, Type
+from mapping_engine.values.types import List, Number, Object, Type, Unknown
+from mapping_engine.values.value import MISSING
 
-__all__ = ["Lines", "Unfit", "writes_texts"]
+__all__ = ["Lines", "Mixed", "Unfit", "writes_texts"]
 
 
 #: What is added to it is the same, but for a negative zero.
@@ -39,6 +40,10 @@ _ZERO = Decimal(0)
 
 class Unfit(Exception):
     """A line that the quick way cannot vouch for; it may be right all the same."""
+
+
+class Mixed(Exception):
+    """Numbers are looked at and copied on, and are texts for the system: that has no quick way."""
 
 
 class Lines(Struct, frozen=True):
@@ -61,7 +66,7 @@ class Lines(Struct, frozen=True):
         given = step.build.type
         match step.target:
             case Object() | List() if _copies(step.build) and any(_numbers_in(step.target)):
-                raise Mixed
+                return self._copied(step, value, emitter)
             case Number(as_text=as_text) if isinstance(given, Number):
                 is_text = as_text and not self.texts
                 if is_text and self.looks_at_made:
@@ -73,6 +78,19 @@ class Lines(Struct, frozen=True):
                 raise Mixed
             case _:
                 return value
+
+    def _copied(self, step: FieldStep, value: ast.expr, emitter: Emitter) -> ast.expr:
+        """Return something with numbers in it that was copied whole."""
+        if isinstance(value, ast.Constant):
+            return value
+        makes_texts = not self.texts and holds_texts(step.target)
+        if makes_texts and self.looks_at_made:
+            raise Mixed
+        target = step.target if makes_texts else Unknown()
+        written = emitter.code.bound(
+            "written", lambda value: _tidied_inside(as_written(value, target))
+        )
+        return call(written, value)
 
     def finish(
         self, made: Sequence[ast.expr], warned: ast.expr, totals: ast.expr, emitter: Emitter
@@ -193,3 +211,18 @@ def _tidied(number: Decimal) -> Decimal:
     if "E" in str(number):
         raise Unfit
     return number or abs(number)
+
+
+def _tidied_inside(value: Any) -> Any:
+    """Return a value in which every number is one whose own writing is the plain one."""
+    match value:
+        case Decimal():
+            return _tidied(value)
+        case dict():
+            return {
+                name: _tidied_inside(each) for name, each in value.items() if each is not MISSING
+            }
+        case list():
+            return [_tidied_inside(each) for each in value]
+        case _:
+            return value

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -53,7 +54,10 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["InterpretedMapper", "RunOptions", "identity_of"]
+__all__ = ["OWN_NAMES", "InterpretedMapper", "RunOptions", "identity_of"]
+
+#: The members of a record that say whether a system has it already (see `occasion`).
+OWN_NAMES: Final = ("source_system", "external_ids", "number")
 
 
 class RunOptions(Struct, frozen=True):

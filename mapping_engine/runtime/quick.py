@@ -11,19 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from decimal import DecimalException
 from hashlib import blake2b
-from typing import Any, Self, TypeAlias
+from typing import Any, Final, Self, TypeAlias
 
 import msgspec
 
 from mapping_engine.language.compiled import arguments_asked, function_of
-from mapping_engine.language.emitter import Mixed
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
-from mapping_engine.runtime.emitted_lines import Lines, Unfit, writes_texts
+from mapping_engine.runtime.emitted_lines import Lines, Mixed, Unfit, writes_texts
+from mapping_engine.runtime.linking import LinkBook
+from mapping_engine.runtime.mapper import OWN_NAMES
 from mapping_engine.runtime.outcome import Outcome, Sides
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
-from mapping_engine.runtime.program import PayloadProgram
-from mapping_engine.runtime.reading import QuickReader, quick_reader
+from mapping_engine.runtime.program import Occasion, PayloadProgram
+from mapping_engine.runtime.reading import QuickReader, as_dict, quick_reader
+from mapping_engine.runtime.walking import linked_objects
 from mapping_engine.values.conform import Conformed
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
@@ -41,6 +43,9 @@ _encode = _ENCODER.encode
 #: may have the same; the payload as JSON, or all that the line of an outcome says of it.
 QuickPayload: TypeAlias = tuple[Kind, Hashable, bytes]
 
+
+#: What code asks for links with (see `ARGUMENTS`).
+_OF_LINKS: Final = ("linker", "occasion")
 
 #: The name of a control total, and the currency it is counted under.
 TotalKey: TypeAlias = tuple[str, str | None]
@@ -79,6 +84,9 @@ class QuickMapper:
         #: The names of control totals by their place and the currency of the record.
         self._total_keys = Kept(key) if mapper.mapping.totals else None
         self._id_of = _id_of(mapper.mapping.reads)
+        own = {each.object for each in mapper.mapping.payloads}
+        #: Whether a record may ask for what an earlier one becomes, so that it waits for that.
+        self.goes_alone = not own.isdisjoint(linked_objects(mapper.mapping))
 
     @classmethod
     def of(cls, mapper: object, *, payloads_only: bool = False, strict: bool = True) -> Self | None:
@@ -101,11 +109,11 @@ class QuickMapper:
             code = mapping_code(mapping, options.limits, lines)
         except Mixed:
             return None
-        if arguments_asked(code, ARGUMENTS) & {"linker", "occasion"}:
-            return None
         code.objects |= zip(("run", "roles", "references"), mapper.given, strict=True)
-        function = function_of(code, ("record",), "map_record", mapping.span.source.name)
-        return cls(mapper, read, function)
+        asks_links = bool(arguments_asked(code, ARGUMENTS) & set(_OF_LINKS))
+        arguments = ("record", *_OF_LINKS) if asks_links else ("record",)
+        function = function_of(code, arguments, "map_record", mapping.span.source.name)
+        return cls(mapper, read, _with_links(function, mapper) if asks_links else function)
 
     def map(self, first: int, lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
@@ -124,7 +132,11 @@ class QuickMapper:
             except (Refusal, DecimalException):
                 made = False
             if not made:
-                refused = self._mapper.explained(_conformed(record)) if made is False else None
+                refused = (
+                    self._mapper.explained(Conformed(as_dict(record), ()))
+                    if made is False
+                    else None
+                )
                 break
             ids.append(id_of(record))
             payloads.append(made[0])
@@ -134,19 +146,28 @@ class QuickMapper:
         return QuickRun(first, lines[: len(ids)], ids, payloads, totals, refused)
 
 
-def _conformed(record: msgspec.Struct) -> Conformed:
-    """Return a record that was read by the quick reader as everybody else has it."""
-    return Conformed(_members(record), ())
+def _with_links(code: Callable[..., Any], mapper: CompiledMapper) -> Callable[[Any], Any]:
+    """Return code that asks for links as a function of the record alone.
 
+    It raises `Unfit` where an id is still to come, whatever else there is.
+    """
+    mapping, options, links = mapper.mapping, mapper.options, mapper.program.pack.links
+    id_of = _id_of(mapping.reads)
 
-def _members(value: Any) -> Any:
-    if isinstance(value, list):
-        return [_members(each) for each in value]
-    if not isinstance(value, msgspec.Struct):
-        return value
-    fields = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
-    found = ((name, getattr(value, field)) for name, field in fields)
-    return {name: _members(each) for name, each in found if each is not MISSING}
+    def map_record(record: Any) -> Any:
+        book = LinkBook(links, options.references, id_of(record), options.made)
+
+        def occasion(place: int) -> Occasion:
+            known_by = {name: as_dict(getattr(record, name, MISSING)) for name in OWN_NAMES}
+            return mapper.occasion(mapping.payloads[place], known_by, book)
+
+        try:
+            return code(record, book, occasion)
+        finally:
+            if book.pending:
+                raise Unfit
+
+    return map_record
 
 
 def _id_of(type: Object) -> Callable[[Any], str | None]:

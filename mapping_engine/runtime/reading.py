@@ -48,7 +48,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
 from mapping_engine.values.value import MISSING
 
-__all__ = ["QuickReader", "quick_reader"]
+__all__ = ["QuickReader", "as_dict", "quick_reader"]
 
 QuickReader: TypeAlias = Callable[[bytes], Any]
 
@@ -84,6 +84,17 @@ def quick_reader(type: Object, limits: Limits, *, strict: bool) -> QuickReader |
     return read
 
 
+def as_dict(value: Any) -> Any:
+    """Return a value that was read, or a list of such, as everybody else has it."""
+    if isinstance(value, list):
+        return [as_dict(each) for each in value]
+    if not isinstance(value, Struct):
+        return value
+    members = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
+    found = ((name, getattr(value, member)) for name, member in members)
+    return {name: as_dict(each) for name, each in found if each is not MISSING}
+
+
 class _Shape:
     """Builds what msgspec decodes into; None where a type has no such shape."""
 
@@ -100,12 +111,12 @@ class _Shape:
         match type:
             case Text(choices=tuple(choices)):
                 return Literal[choices]
-            case Text(reads_scalars=False):
+            case Text(reads_scalars=True) | Number():
+                return Any
+            case Text():
                 least = type.min_length if type.blank else max(type.min_length, 1)
                 bounds = msgspec.Meta(min_length=least, max_length=type.max_length)
                 return Annotated[str, bounds]
-            case Number():
-                return Any
             case Boolean():
                 return bool
             case Date() | DateTime():
@@ -128,6 +139,9 @@ class _Shape:
         return None if shape is None else Annotated[list.__class_getitem__(shape), bounds]
 
     def _object(self, type: Object) -> Any:
+        if isinstance(type.others, Text) and not type.fields and not type.needs_one_of:
+            inner = self.of(type.others)
+            return None if inner is None else dict.__class_getitem__((str, inner))
         shapes = {name: self.of(each) for name, each in type.fields.items()}
         if type.others is not None or None in shapes.values():
             return None
@@ -163,6 +177,9 @@ class _Settling(Struct):
         return made  # type: ignore[no-any-return]
 
     def _object(self, of: ast.expr, type: Object) -> None:
+        if type.others is not None:
+            self._dictionary(of, type.others)
+            return
         self._count(sum(not each.absent for each in type.fields.values()))
         for word, kind in type.fields.items():
             self._member(of, word, kind)
@@ -171,13 +188,21 @@ class _Settling(Struct):
                       for group in type.needs_one_of]  # fmt: skip
             self._refuse(negation(either(groups)))
 
+    def _dictionary(self, of: ast.expr, others: Type) -> None:
+        """Settle texts under names that the type does not know."""
+        if self.counts:
+            self._add(call(name("len"), of))
+        self._each(of, others, call(attribute(of, "items")))
+
     def _is_there(self, of: ast.expr, word: str) -> ast.expr:
         return is_(attribute(of, member_name(word)), name("MISSING"), negated=True)
 
     def _count(self, members: int) -> None:
         if self.counts and members:
-            add = ast.AugAssign(ast.Name("members", ast.Store()), ast.Add(), ast.Constant(members))
-            self.code.add(add)
+            self._add(ast.Constant(members))
+
+    def _add(self, members: ast.expr) -> None:
+        self.code.add(ast.AugAssign(ast.Name("members", ast.Store()), ast.Add(), members))
 
     def _member(self, of: ast.expr, word: str, type: Type) -> None:
         """Settle a member where it is there."""
@@ -208,6 +233,8 @@ class _Settling(Struct):
                 read = call(self.code.bound("moment", _moment), value)
                 is_null = is_(value, ast.Constant(None))
                 self.code.put(place, ast.IfExp(is_null, value, read) if type.null else read)
+            case Text(choices=None, reads_scalars=True):
+                self._there(value, type, lambda: self._scalar(value, place, type))
             case Text(choices=None):
                 self._there(value, type, lambda: self._text(value, type))
             case Object():
@@ -241,6 +268,24 @@ class _Settling(Struct):
         else:
             self.code.extend(body)
 
+    def _scalar(self, value: ast.expr, place: ast.expr, type: Text) -> None:
+        """Settle what may be a number or a yes or no instead of a text, which msgspec took so."""
+        is_text = is_(attribute(value, "__class__"), name("str"))
+        with self.code.when(negation(is_text)):
+            self.code.put(place, call(self.code.bound("text", self._text_of), value))
+        if type != Text(
+            absent=type.absent, null=type.null, private=type.private, reads_scalars=True
+        ):
+            self._demand(lambda text: text_misfits(text, type, "", self.limits), place)
+
+    def _text_of(self, value: object) -> str:
+        """Return a scalar that is none as a text. Raises `Unfit`."""
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if not isinstance(value, int | Decimal) or len(text := str(value)) > _short(self.limits):
+            raise Unfit
+        return text
+
     def _text(self, value: ast.expr, type: Text) -> None:
         if type.pattern is not None or type.format is not None:
             self._demand(lambda text: text_misfits(text, type, "", self.limits), value)
@@ -249,18 +294,23 @@ class _Settling(Struct):
             self._refuse(call(attribute(value, "isspace")))
 
     def _list(self, value: ast.expr, type: List) -> None:
-        each, place = self.code.fresh("item"), self.code.fresh("place")
-        with self.code.block() as body:
-            self._settled(name(each), item(value, name(place)), type.item)
-        target: ast.expr = ast.Name(each, ast.Store())
-        items = value
-        if isinstance(type.item, Number | Date | DateTime):
-            target = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
-            items = call(name("enumerate"), value)
-        if not (len(body) == 1 and isinstance(body[0], ast.Pass)):
-            self.code.add(ast.For(target, items, body, []))
+        self._each(value, type.item, call(name("enumerate"), value))
         if type.unique:
             self._demand(lambda items: list_misfits(items, type, "", self.limits), value)
+
+    def _each(self, of: ast.expr, type: Type, pairs: ast.expr) -> None:
+        """Settle what is in a list or a dictionary; `pairs` are its places with their values."""
+        each, place = self.code.fresh("item"), self.code.fresh("place")
+        with self.code.block() as body:
+            self._settled(name(each), item(of, name(place)), type)
+        if len(body) == 1 and isinstance(body[0], ast.Pass):
+            return
+        target: ast.expr = ast.Name(each, ast.Store())
+        if isinstance(type, Object | List):
+            pairs = of  # nothing is put in their place
+        else:
+            target = ast.Tuple([ast.Name(place, ast.Store()), target], ast.Store())
+        self.code.add(ast.For(target, pairs, body, []))
 
     def _demand(self, misfits: Callable[[Any], Any], value: ast.expr) -> None:
         """Refuse a value in which something does not fit."""
