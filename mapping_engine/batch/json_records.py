@@ -41,15 +41,14 @@ def ndjson_mapped(
     for first, lines in runs_of(stream, reading.name, limit):
         at = 0
         while at < len(lines):
-            given = lines[at : at + 1] if quick.goes_alone else lines[at:]
-            run = quick.map(first + at, given)
+            run = quick.map(first + at, lines[at:])
             if run.lines:
                 yield run
             at += len(run.lines)
             if run.refused is not None:
                 yield Entry(first + at, decode(lines[at], strict=False), run.refused)
                 at += 1
-            elif len(run.lines) < len(given):
+            elif at < len(lines):
                 yield from _of_line(read_line(first + at, lines[at], limit), reading)
                 at += 1
 

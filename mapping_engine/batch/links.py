@@ -28,6 +28,10 @@ class KnownLinks:
 
     def __init__(self, known: Mapping[tuple[str, str, str], tuple[str, str | None]]) -> None:
         self._known = known
+        #: The keys by which records are listed, of each object.
+        self._keys: dict[str, set[str]] = {}
+        for object, key, _ in known:
+            self._keys.setdefault(object, set()).add(key)
 
     def link(self, object: str, reference: Mapping[str, str]) -> str | None:
         """Return the target's id, by the first key of the reference that is listed."""
@@ -48,9 +52,10 @@ class KnownLinks:
         return ((object, value) for object, key, value in self._known if key == "id")
 
     def _find(self, object: str, reference: Mapping[str, str]) -> tuple[str, str | None] | None:
-        for key in ("id", *(each for each in reference if each != "id")):
-            found = self._known.get((object, key, reference.get(key, "")))
-            if found:
+        listed = self._keys.get(object, set())
+        others = reference if listed - {"id"} else ()
+        for key in ("id", *others):
+            if key in listed and (found := self._known.get((object, key, reference.get(key, "")))):
                 return found
         return None
 

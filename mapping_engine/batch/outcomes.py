@@ -7,13 +7,22 @@ an id that is not known, which is null.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.json import Encoder
 
-from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
+from mapping_engine.runtime.outcome import (
+    Mapped,
+    Outcome,
+    Payload,
+    Reason,
+    Rejected,
+    Skipped,
+    Warned,
+)
 from mapping_engine.values.json import compact
 from mapping_engine.values.value import MISSING, Value
 
@@ -44,13 +53,17 @@ class QuickLines:
 
     def text(self, run: QuickRun) -> bytes:
         """Return the lines of outcomes, with their ends."""
-        found = enumerate(zip(run.ids, run.payloads, strict=True), run.first)
-        return b"".join([self._line(number, id, made) for number, (id, made) in found])
+        warnings: Iterable[list[Warned]] = run.warnings or repeat([])
+        found = enumerate(zip(run.ids, run.payloads, warnings), run.first)  # noqa: B905
+        return b"".join([self._line(number, *each) for number, each in found])
 
-    def _line(self, number: int, id: str | None, made: list[QuickPayload]) -> bytes:
+    def _line(
+        self, number: int, id: str | None, made: list[QuickPayload], warned: list[Warned]
+    ) -> bytes:
         payloads = b",".join([text for _, _, text in made])
-        return b'{"outcome":"mapped","line":%d,"id":%b%b%b]}\n' % (
-            number, _encode(id), self._what, payloads,
+        warnings = b',"warnings":%b' % _encode(warned) if warned else b""
+        return b'{"outcome":"mapped","line":%d,"id":%b%b%b]%b}\n' % (
+            number, _encode(id), self._what, payloads, warnings,
         )  # fmt: skip
 
 

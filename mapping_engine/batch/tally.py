@@ -58,6 +58,7 @@ class Tally:
         self.mapped += count
         self._pending += count
         self.payloads.update([kind[0] for made in run.payloads for kind, _, _ in made])
+        self.warnings.update([each.reason for found in run.warnings for each in found])
         self.totals.take_mapped(run.totals)
 
     @property

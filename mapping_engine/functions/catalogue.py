@@ -44,7 +44,8 @@ class Parameter(Struct, frozen=True):
 
     `default` is a value, `MISSING` (left out), or `REQUIRED`. With `takes_nothing` the body
     also gets absent and null; else one of them makes the result that same nothing.
-    `constant` demands a value known before any record is there (a text, a number).
+    `constant` demands a value known before any record is there (a text, a number). With `held`
+    the body takes an object as it is held: a dictionary, or a Struct with the same members.
     """
 
     name: str
@@ -53,6 +54,7 @@ class Parameter(Struct, frozen=True):
     default: Value = REQUIRED
     takes_nothing: bool = False
     constant: bool = False
+    held: bool = False
 
 
 class Argument(Struct, frozen=True):

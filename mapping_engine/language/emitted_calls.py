@@ -40,8 +40,8 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
         found = emitted_lists.first_chosen(searched, emitter)
         if found is not None:
             return found
-    values = [(emitter.held if node.function.chooses else emitter.value)(each)
-              for each in node.arguments]  # fmt: skip
+    context = len(node.function.context)
+    values = _values(node, emitter)
     kept = _kept(node, values)
     if kept is not None:
         keeper, key = kept
@@ -49,7 +49,6 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     else:
         computed = (_rounded(node, values, emitter) or _inline(node, values, emitter)
                     or call(_body(node, emitter), *values))  # fmt: skip
-    context = len(node.function.context)
     pairs = zip(node.function.parameters, node.arguments[context:], values[context:], strict=True)
     for parameter, argument, value in reversed(list(pairs)):
         if parameter.takes_nothing or _is_default(argument, parameter.default):
@@ -62,6 +61,14 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
         emitter.answers[result.id] = kept
     passes_on = node.function.chooses and isinstance(node.type, Object | List)
     return emitter.as_held(result, values[0]) if passes_on else result
+
+
+def _values(node: t.Apply, emitter: Emitter) -> list[ast.expr]:
+    """Write the arguments of a call; what the function only looks into is as it is held."""
+    held = [node.function.chooses] * len(node.function.context)
+    held += [node.function.chooses or each.held for each in node.function.parameters]
+    return [(emitter.held if is_held else emitter.value)(each)
+            for each, is_held in zip(node.arguments, held, strict=True)]  # fmt: skip
 
 
 def _kept(node: t.Apply, values: list[ast.expr]) -> tuple[Kept, ast.expr] | None:

@@ -279,8 +279,10 @@ class Builder:
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
         label = self._makers.misfit_of(step) if len(found) else None
         self.report.extend(each.with_label(*label) if label else each for each in found)
-        if isinstance(step.build, MakeItems) and any(each.guard for each in step.build.parts):
-            guard = step.target
+        if isinstance(step.build, MakeItems):
+            if any(each.guard for each in step.build.parts):
+                guard = step.target
+            guard = guard and fitting.asked_of_items(step.build, guard)
         self.built.append(replace(step, guard=guard))
         return self.built[-1]
 
@@ -353,7 +355,8 @@ class Builder:
     def _part_guard(self, build: Build, joins: bool, target: Type | None) -> Type | None:
         """Return what every item is tested against; what does not fit is reported."""
         if isinstance(build, MakeObject) and isinstance(target, Object):
-            return target if fitting.may_lack_all(build.fields, target) else None
+            lacks = fitting.may_lack_all(build.fields, target)
+            return fitting.asked_together(target) if lacks else None
         if not isinstance(build, Compute) or target is None:
             return None
         given = build.type.item if joins and isinstance(build.type, List) else build.type

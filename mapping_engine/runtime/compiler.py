@@ -108,7 +108,7 @@ class CompiledMapper(InterpretedMapper):
                 for each in found.objects[program.rule.name]
             )  # fmt: skip
         totals = self.totals_of(record.get("currency"), found.totals)
-        warnings = tuple(self._warned(place, sentence) for place, sentence in found.warned)
+        warnings = tuple(self.warned(place, sentence) for place, sentence in found.warned)
         return Mapped(tuple(payloads), warnings, totals)
 
     def totals_of(
@@ -122,7 +122,8 @@ class CompiledMapper(InterpretedMapper):
         total = self.mapping.totals[place]
         return total.rule.name, total_currency(total, self.currency_or_own(named))
 
-    def _warned(self, place: int, sentence: Value) -> Warned:
+    def warned(self, place: int, sentence: Value) -> Warned:
+        """Return a warning by its place in the mapping, with its sentence where it has its own."""
         rule = self.mapping.warn[place].rule
         if isinstance(sentence, str):
             return Warned(rule.reason.value, sentence)

@@ -125,7 +125,8 @@ class _Writer:
         if self.lines is None:
             self._answer("made", ast.Tuple([objects, warned, totals], ast.Load()))
         else:
-            self.lines.finish([each for _, each in made], warned, totals, self.emitter)
+            found = [totals, warned] if self.mapping.warn else [totals]
+            self.lines.finish([each for _, each in made], found, self.emitter, self.asks_links)
 
     def _answer(self, word: str, value: ast.expr) -> None:
         if self.lines is not None:
@@ -340,7 +341,7 @@ class _Writer:
 
     def _stored(self, step: FieldStep, made: ObjectBeingMade, value: ast.expr) -> None:
         if step.guard is not None:
-            write_guard(step, value, self.code, waits=self.asks_links)
+            write_guard(step, value, self.code)
         self._put(step, made, value)
 
     def _put(self, step: FieldStep, made: ObjectBeingMade, value: ast.expr) -> None:

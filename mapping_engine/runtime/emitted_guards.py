@@ -21,10 +21,10 @@ __all__ = ["write_guard"]
 _PLACES = 12
 
 
-def write_guard(step: FieldStep, value: ast.expr, code: Code, *, waits: bool) -> None:
-    """Write the guard of a field; with `waits` its value may be an id that is still to come."""
+def write_guard(step: FieldStep, value: ast.expr, code: Code) -> None:
+    """Write the guard of a field."""
     tested = call(code.bound("guard", guard), value, code.bound("step", step))
-    test = None if waits or not isinstance(value, ast.Name) else _test(step, value, code)
+    test = _test(step, value, code) if isinstance(value, ast.Name) else None
     if test is None:
         code.run(tested)
         return

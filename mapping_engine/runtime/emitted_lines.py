@@ -49,8 +49,8 @@ class Mixed(Exception):
 class Lines(Struct, frozen=True):
     """How what was made of a record leaves the code: each payload through `write`.
 
-    The function gives what `write` gives, payload by payload, and the totals; False for a
-    record that is skipped or rejected, None for one with a warning.
+    The function gives what `write` gives, payload by payload, the totals, and the warnings that
+    hold; False for a record that is skipped or rejected. With links, `write` is given the linker.
     """
 
     mapping: MappingProgram
@@ -93,24 +93,24 @@ class Lines(Struct, frozen=True):
         return call(written, value)
 
     def finish(
-        self, made: Sequence[ast.expr], warned: ast.expr, totals: ast.expr, emitter: Emitter
+        self, made: Sequence[ast.expr], found: Sequence[ast.expr], emitter: Emitter, links: bool
     ) -> None:
-        """Write the end of the function; `made` are the lists of payloads."""
+        """Write the end of the function; `made` are the lists of payloads, `found` what else is."""
         code = emitter.code
-        if self.mapping.warn:
-            with code.when(warned):
-                code.add(ast.Return(ast.Constant(None)))
+        given = [name("linker")] if links else []
         if self.looks_at_made:
             self._ready(made, emitter)
         written: list[ast.expr] = []
         for payload, listed in zip(self.mapping.payloads, made, strict=True):
             write = code.bound("write", self.write(payload))
             if payload.part.each is None and payload.part.when is None:
-                written.append(call(write, first_of(listed)))
-            else:
-                written.append(ast.Starred(call(name("map"), write, listed), ast.Load()))
-        payloads = ast.List(written, ast.Load())
-        code.add(ast.Return(ast.Tuple([payloads, totals], ast.Load())))
+                written.append(call(write, first_of(listed), *given))
+                continue
+            each = code.fresh("payload")
+            rounds = ast.comprehension(ast.Name(each, ast.Store()), listed, [], 0)
+            all_of = ast.ListComp(call(write, name(each), *given), [rounds])
+            written.append(ast.Starred(all_of, ast.Load()))
+        code.add(ast.Return(ast.Tuple([ast.List(written, ast.Load()), *found], ast.Load())))
 
     @property
     def looks_at_made(self) -> bool:

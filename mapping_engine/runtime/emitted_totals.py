@@ -10,6 +10,7 @@ from mapping_engine.language.python import call
 from mapping_engine.runtime.outcome import Sides
 from mapping_engine.runtime.program import SideStep, TotalStep
 from mapping_engine.runtime.sums import agreed, amount_of, count_in
+from mapping_engine.values.number import EXACT
 from mapping_engine.values.types import Number
 from mapping_engine.values.value import Value
 
@@ -39,19 +40,26 @@ def _counted(place: int, total: TotalStep, found: ast.expr, emitter: Emitter) ->
 
 def _total(place: int, total: TotalStep, emitter: Emitter) -> ast.expr:
     """Write a total, and return the pair of its place and its sides."""
-    is_plain = total.read.each is None and total.made.each is None and not total.declared
+    is_plain = all(side.each is None for side in total.sides)
     sides = _plain_sides(total, emitter) if is_plain else _sides(total, emitter)
     return ast.Tuple([ast.Constant(place), sides], ast.Load())
 
 
 def _plain_sides(total: TotalStep, emitter: Emitter) -> ast.expr:
-    """Write a total of two amounts, which must be the same."""
+    """Write a total of single amounts: what is made and declared must be what was read."""
     code = emitter.code
     read, made = _amount(total.read, emitter), _amount(total.made, emitter)
-    with code.when(ast.Compare(read, [ast.NotEq()], [made])):
+    names = [ast.Constant(name) for name, _ in total.declared]
+    declared = [_amount(side, emitter) for _, side in total.declared]
+    told = made
+    for each in declared:
+        told = call(code.bound("add", EXACT.add), told, each)
+    with code.when(ast.Compare(read, [ast.NotEq()], [told])):
         differ = code.bound("agreed", agreed), code.bound("total", total), _as_sum(read)
-        code.run(call(*differ, _as_sum(made), ast.Dict([], [])))
-    return call(code.bound("Sides", Sides), read, made)
+        sums = [_as_sum(each) for each in declared]
+        code.run(call(*differ, _as_sum(made), ast.Dict(list(names), sums)))
+    sides = [read, made, ast.Dict(list(names), declared)] if declared else [read, made]
+    return call(code.bound("Sides", Sides), *sides)
 
 
 def _amount(side: SideStep, emitter: Emitter) -> ast.expr:

@@ -35,8 +35,8 @@ from mapping_engine.values.value import is_empty
 from mapping_engine.values.words import phrase, state
 
 __all__ = [
-    "GUARDED", "Asked", "check_fit", "check_members", "given_to", "left_out", "may_lack_all",
-    "object_of", "settled",
+    "GUARDED", "Asked", "asked_of_items", "asked_together", "check_fit", "check_members",
+    "given_to", "left_out", "may_lack_all", "object_of", "settled",
 ]  # fmt: skip
 
 #: Kinds of misfit that are tested on every value instead of being proved.
@@ -105,6 +105,26 @@ def may_lack_all(steps: Sequence[FieldStep], target: Object) -> bool:
             groups.setdefault(step.path[0], []).append(_shorter(step))
     kinds = [(inner, target.fields.get(word)) for word, inner in groups.items()]
     return any(isinstance(kind, Object) and may_lack_all(inner, kind) for inner, kind in kinds)
+
+
+def asked_together(target: Object) -> Object:
+    """Return what a type asks of the members of an object together, and of objects inside it."""
+    inside = {name: asked_together(kind) for name, kind in target.fields.items()
+              if isinstance(kind, Object) and _asks_together(kind)}  # fmt: skip
+    return replace(target, fields=inside, others=types.UNKNOWN)
+
+
+def _asks_together(target: Object) -> bool:
+    inner = (kind for kind in target.fields.values() if isinstance(kind, Object))
+    return bool(target.needs_one_of) or any(map(_asks_together, inner))
+
+
+def asked_of_items(build: MakeItems, target: Type) -> Type:
+    """Return what is left to ask of a list whose items were made field by field."""
+    made = all(isinstance(part.build, MakeObject) for part in build.parts)
+    if made and isinstance(target, List) and isinstance(target.item, Object):
+        return replace(target, item=asked_together(target.item))
+    return target
 
 
 class LeftOut(Struct, frozen=True):

@@ -7,10 +7,12 @@ record can contain; `needs_of` takes these out again and names them under `needs
 
 from __future__ import annotations
 
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Container, Iterator, Mapping, MutableMapping
+from typing import Any, TypeAlias
 
 from msgspec import Struct, field
 
+from mapping_engine.language.python import member_name
 from mapping_engine.packs.model import LinkRule
 from mapping_engine.runtime.outcome import Need
 from mapping_engine.runtime.problems import link_missing, pending_id_used
@@ -19,9 +21,12 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["LinkBook", "Pending", "link_reason", "needs_of"]
+__all__ = ["LinkBook", "Pending", "Reference", "link_reason", "needs_of"]
 
 _MARK = "\ue000"
+
+#: What names a record: a reference or a record, held in a dictionary or by attributes.
+Reference: TypeAlias = Mapping[str, Value] | Struct
 
 
 class Pending(str):
@@ -40,18 +45,18 @@ class Pending(str):
 
 
 class LinkBook(Struct, eq=False):
-    """What one record may ask. `made` holds objects that earlier payloads of the run become."""
+    """What one record may ask. `made` holds what earlier records of the run become."""
 
     links: Mapping[str, LinkRule]
     references: References
     record_id: str | None
-    made: Mapping[tuple[str, str], None] = field(default_factory=dict)
+    made: Container[tuple[str, str]] = ()
     own: MutableMapping[str, None] = field(default_factory=dict)
     pending: bool = False
 
-    def link(self, object: str, reference: Mapping[str, Value]) -> Value:
+    def link(self, object: str, reference: Reference) -> Value:
         """Return the target's id, a `Pending`, or raise `Refusal` when it is not to be had."""
-        keys = _keys(reference)
+        keys = Keys(reference)
         known = self.references.link(object, keys)
         if _is_answer(known):
             return known
@@ -62,18 +67,18 @@ class LinkBook(Struct, eq=False):
             return Pending.of(object, record)
         raise self._missing(object, keys)
 
-    def linked(self, object: str, reference: Mapping[str, Value]) -> bool:
+    def linked(self, object: str, reference: Reference) -> bool:
         """Return whether the target has the record, or gets it from an earlier one of the run."""
-        keys = _keys(reference)
+        keys = Keys(reference)
         known = self.references.link(object, keys)
         return _is_answer(known) or (object, keys.get("id")) in self.made
 
-    def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
+    def link_version(self, object: str, reference: Reference) -> Value:
         """Return the target's version of a record, or absent."""
-        version = self.references.link_version(object, _keys(reference))
+        version = self.references.link_version(object, Keys(reference))
         return version if _is_answer(version) else MISSING
 
-    def _missing(self, object: str, keys: Mapping[str, str]) -> Refusal:
+    def _missing(self, object: str, keys: Keys) -> Refusal:
         rule = self.links.get(object)
         shown = keys.get("number") or keys.get("code") or keys.get("id")
         reason = link_reason(rule)
@@ -98,13 +103,36 @@ def link_reason(rule: LinkRule | None) -> str:
     return _REASONS.get(rule.record.value if rule else "", "invoice_not_linked")
 
 
-def _keys(reference: Mapping[str, Value]) -> dict[str, str]:
-    """Return the single values of a reference as texts; a look-up compares texts."""
-    return {
-        name: text_of(value)
-        for name, value in reference.items()
-        if not is_empty(value) and not isinstance(value, list | dict)
-    }
+class Keys(Mapping[str, str]):
+    """The single values of a reference as texts: what names a record. A look-up compares texts."""
+
+    __slots__ = ("_of",)
+
+    def __init__(self, of: Reference) -> None:
+        self._of = of
+
+    def __getitem__(self, name: str) -> str:
+        text: str | None = self.get(name)
+        if text is None:
+            raise KeyError(name)
+        return text
+
+    def __iter__(self) -> Iterator[str]:
+        of = self._of
+        names = of.__struct_encode_fields__ if isinstance(of, Struct) else of
+        return (name for name in names if self.get(name) is not None)
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)
+
+    def get(self, name: str, default: Any = None) -> Any:
+        """Return the text of a member, or `default` where it has none."""
+        of = self._of
+        value = (getattr(of, member_name(name), MISSING) if isinstance(of, Struct)
+                 else of.get(name, MISSING))  # fmt: skip
+        if is_empty(value) or isinstance(value, list | dict | Struct):
+            return default
+        return value if isinstance(value, str) else text_of(value)
 
 
 def needs_of(payload: Value) -> tuple[Value, tuple[Need, ...]]:

@@ -14,6 +14,7 @@ from typing import Protocol
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Arguments, Function, Parameter
 from mapping_engine.language.problems_of_types import wrong_type
 from mapping_engine.packs.model import LinkRule
+from mapping_engine.runtime.linking import Reference
 from mapping_engine.runtime.problems import role_not_given
 from mapping_engine.runtime.problems_of_targets import link_not_declared
 from mapping_engine.source.diagnostic import Diagnostic
@@ -32,13 +33,13 @@ _NAMELESS = "an object without `id`, `number` and `code`"
 class Linker(Protocol):
     """What the engine hands to `link`, `linked` and `link_version`."""
 
-    def link(self, object: str, reference: Mapping[str, Value]) -> Value:
+    def link(self, object: str, reference: Reference) -> Value:
         """Return the target's id, a stand-in that the sender fills, or refuse."""
 
-    def linked(self, object: str, reference: Mapping[str, Value]) -> bool:
+    def linked(self, object: str, reference: Reference) -> bool:
         """Return whether the target had the record before this one was taken up."""
 
-    def link_version(self, object: str, reference: Mapping[str, Value]) -> Value:
+    def link_version(self, object: str, reference: Reference) -> Value:
         """Return the target's version of the record, or absent."""
 
 
@@ -94,19 +95,20 @@ def link_functions(links: Mapping[str, LinkRule]) -> tuple[Function, ...]:
             return wrong_type(None, "a link", "a record or a reference to one", _NAMELESS)
         return None
 
-    def link(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
+    def link(linker: Linker, object: str, reference: Reference) -> Value:
         return linker.link(object, reference)
 
-    def linked(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
+    def linked(linker: Linker, object: str, reference: Reference) -> Value:
         return linker.linked(object, reference)
 
-    def link_version(linker: Linker, object: str, reference: dict[str, Value]) -> Value:
+    def link_version(linker: Linker, object: str, reference: Reference) -> Value:
         return linker.link_version(object, reference)
 
     parameters = (
         Parameter("object", TEXT, "The target's object, as `links:` names it.", constant=True),
-        Parameter("reference", Object(), "What names the record: a reference, or `record`."),
-    )
+        Parameter("reference", Object(), "What names the record: a reference, or `record`.",
+                  held=True),
+    )  # fmt: skip
     return (
         Function("link", parameters, lambda _: Text(blank=False, min_length=1), link, "look-ups",
                  "The target's id of the record that a reference names.", check=check,

@@ -8,7 +8,7 @@ not mapped; or it leaves it to the exact way through `CompiledMapper`, which giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Container, Hashable, Sequence
 from decimal import DecimalException
 from hashlib import blake2b
 from typing import Any, Final, Self, TypeAlias
@@ -19,13 +19,12 @@ from mapping_engine.language.compiled import arguments_asked, function_of
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.emitted_lines import Lines, Mixed, Unfit, writes_texts
-from mapping_engine.runtime.linking import LinkBook
+from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.mapper import OWN_NAMES
-from mapping_engine.runtime.outcome import Outcome, Sides
+from mapping_engine.runtime.outcome import Need, Outcome, Sides, Warned
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import Occasion, PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, as_dict, quick_reader
-from mapping_engine.runtime.walking import linked_objects
 from mapping_engine.values.conform import Conformed
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
@@ -54,8 +53,9 @@ TotalKey: TypeAlias = tuple[str, str | None]
 class QuickRun(msgspec.Struct, gc=False):
     """Lines one after the other that were mapped, and what each became.
 
-    `first` is the number of the first line; `ids` are those of the records; `totals` is empty
-    where the mapping has none. `refused` is the outcome of the line after them, if it is known.
+    `first` is the number of the first line; `ids` are those of the records; `totals` and
+    `warnings` are empty where the mapping has none. `refused` is the outcome of the line after
+    them, if it is known.
     """
 
     first: int
@@ -63,13 +63,26 @@ class QuickRun(msgspec.Struct, gc=False):
     ids: list[str | None]
     payloads: list[list[QuickPayload]]
     totals: list[list[tuple[TotalKey, Sides]]]
+    warnings: list[list[Warned]] = []
     refused: Outcome | None = None
 
     def part(self, start: int, end: int | None = None) -> QuickRun:
         """Return some of the lines, counted from 0."""
         part = slice(start, end)
-        return QuickRun(self.first + start, self.lines[part], self.ids[part],
-                        self.payloads[part], self.totals[part])  # fmt: skip
+        return QuickRun(self.first + start, self.lines[part], self.ids[part], self.payloads[part],
+                        self.totals[part], self.warnings[part])  # fmt: skip
+
+
+class _Before:
+    """What earlier records of a run became. Of those at hand it is not known yet."""
+
+    def __init__(self, made: Container[tuple[str, str]]) -> None:
+        self.made, self.at_hand = made, set[tuple[str, str]]()
+
+    def __contains__(self, made: object) -> bool:
+        if made in self.at_hand:
+            raise Unfit
+        return made in self.made
 
 
 class QuickMapper:
@@ -78,15 +91,14 @@ class QuickMapper:
     With `strict` a line in which a name stands twice is left to the exact way.
     """
 
-    def __init__(self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any]) -> None:
-        self._mapper, self._read, self._code = mapper, read, code
-        key = lambda asked: mapper.total_key(*asked)  # noqa: E731
+    def __init__(
+        self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any], links: bool
+    ) -> None:
+        self._mapper, self._read, self._code, self._links = mapper, read, code, links
+        self._finds_more = bool(mapper.mapping.totals or mapper.mapping.warn)
         #: The names of control totals by their place and the currency of the record.
-        self._total_keys = Kept(key) if mapper.mapping.totals else None
+        self._total_keys = Kept(lambda asked: mapper.total_key(*asked))
         self._id_of = _id_of(mapper.mapping.reads)
-        own = {each.object for each in mapper.mapping.payloads}
-        #: Whether a record may ask for what an earlier one becomes, so that it waits for that.
-        self.goes_alone = not own.isdisjoint(linked_objects(mapper.mapping))
 
     @classmethod
     def of(cls, mapper: object, *, payloads_only: bool = False, strict: bool = True) -> Self | None:
@@ -113,16 +125,14 @@ class QuickMapper:
         asks_links = bool(arguments_asked(code, ARGUMENTS) & set(_OF_LINKS))
         arguments = ("record", *_OF_LINKS) if asks_links else ("record",)
         function = function_of(code, arguments, "map_record", mapping.span.source.name)
-        return cls(mapper, read, _with_links(function, mapper) if asks_links else function)
+        return cls(mapper, read, function, asks_links)
 
     def map(self, first: int, lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
-        read, code, id_of = self._read, self._code, self._id_of
-        ids: list[str | None] = []
-        payloads: list[list[QuickPayload]] = []
-        totals: list[list[tuple[TotalKey, Sides]]] = []
-        refused: Outcome | None = None
-        keys = self._total_keys
+        before = _Before(self._mapper.options.made) if self._links else None
+        read, code, id_of = self._read, self._code_after(before), self._id_of
+        run = QuickRun(first, [], [], [], [], [])
+        ids, payloads = run.ids, run.payloads
         for line in lines:
             try:
                 record = read(line)
@@ -132,42 +142,43 @@ class QuickMapper:
             except (Refusal, DecimalException):
                 made = False
             if not made:
-                refused = (
-                    self._mapper.explained(Conformed(as_dict(record), ()))
-                    if made is False
-                    else None
-                )
+                run.refused = self._mapper.explained(Conformed(as_dict(record), ()))
                 break
-            ids.append(id_of(record))
+            id = id_of(record)
+            ids.append(id)
             payloads.append(made[0])
-            if keys is not None:
-                currency = getattr(record, "currency", None)
-                totals.append([(keys[place, currency], sides) for place, sides in made[1]])
-        return QuickRun(first, lines[: len(ids)], ids, payloads, totals, refused)
+            if before is not None and id is not None:
+                before.at_hand.update([(kind[0], id) for kind, _, _ in made[0]])
+            if self._finds_more:
+                self._find_more(record, made, run)
+        run.lines = lines[: len(ids)]
+        return run
 
+    def _find_more(self, record: Any, made: Sequence[Any], run: QuickRun) -> None:
+        """Take the totals and the warnings of a record."""
+        currency, keys = getattr(record, "currency", None), self._total_keys
+        run.totals.append([(keys[place, currency], sides) for place, sides in made[1]])
+        if len(made) > 2:
+            run.warnings.append([self._mapper.warned(*each) for each in made[2]])
 
-def _with_links(code: Callable[..., Any], mapper: CompiledMapper) -> Callable[[Any], Any]:
-    """Return code that asks for links as a function of the record alone.
+    def _code_after(self, before: _Before | None) -> Callable[[Any], Any]:
+        """Return the code as a function of the record alone."""
+        if before is None:
+            return self._code
+        code, mapper, id_of = self._code, self._mapper, self._id_of
+        mapping, references = mapper.mapping, mapper.options.references
+        links = mapper.program.pack.links
 
-    It raises `Unfit` where an id is still to come, whatever else there is.
-    """
-    mapping, options, links = mapper.mapping, mapper.options, mapper.program.pack.links
-    id_of = _id_of(mapping.reads)
+        def map_record(record: Any) -> Any:
+            book = LinkBook(links, references, id_of(record), before)
 
-    def map_record(record: Any) -> Any:
-        book = LinkBook(links, options.references, id_of(record), options.made)
+            def occasion(place: int) -> Occasion:
+                known_by = {name: as_dict(getattr(record, name, MISSING)) for name in OWN_NAMES}
+                return mapper.occasion(mapping.payloads[place], known_by, book)
 
-        def occasion(place: int) -> Occasion:
-            known_by = {name: as_dict(getattr(record, name, MISSING)) for name in OWN_NAMES}
-            return mapper.occasion(mapping.payloads[place], known_by, book)
-
-        try:
             return code(record, book, occasion)
-        finally:
-            if book.pending:
-                raise Unfit
 
-    return map_record
+        return map_record
 
 
 def _id_of(type: Object) -> Callable[[Any], str | None]:
@@ -203,8 +214,11 @@ def _writer(
     mapper: CompiledMapper,
     encode: Callable[[object], bytes],
     payloads_only: bool,
-) -> Callable[[dict[str, Value]], QuickPayload]:
-    """Return the function that writes a payload; it raises `Refusal` or `Unfit`."""
+) -> Callable[..., QuickPayload]:
+    """Return the function that writes a payload, with the links of its record.
+
+    It raises `Refusal` or `Unfit`.
+    """
     limit = mapper.options.limits.payload_size
     name, operation = program.rule.name, program.operation
     before = (f'{{"mapping":{_text(name)},"object":{_text(program.object)},'
@@ -212,7 +226,11 @@ def _writer(
     identity = _encode([*mapper.identity, name, operation])[:-1] + b","
     matched = _matched(program)
 
-    def write(payload: dict[str, Value]) -> QuickPayload:
+    def write(payload: Value, links: LinkBook | None = None) -> QuickPayload:
+        needs: Sequence[Need] = ()
+        if links is not None and links.pending:
+            payload, needs = needs_of(payload)
+        assert isinstance(payload, dict)
         try:
             text = encode(payload)
         except TypeError:  # an absent member of something that was copied whole
@@ -227,11 +245,8 @@ def _writer(
         else:
             match = _encode({name: payload[name] for name in kind[1]})
         digest = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest().encode()
-        return (
-            kind,
-            key,
-            b'%b%b,"idempotency_key":"%b","payload":%b}' % (before, match, digest, text),
-        )
+        told = b'%b%b,"idempotency_key":"%b","payload":%b' % (before, match, digest, text)
+        return kind, key, told + (b',"needs":%b}' % _encode(needs) if needs else b"}")
 
     return write
 

@@ -89,7 +89,7 @@ def _of_object(value: dict[str, Value], type: Object, path: str) -> Iterator[Mis
         inner = type.fields.get(name, type.others)
         if inner is None:
             yield Misfit(inside(path, name), "unknown_member", f"`{type.name}`", "unknown")
-        else:
+        elif not isinstance(inner, Unknown):
             yield from _breaches(value[name], inner, inside(path, name))
     for name, inner in type.fields.items():
         if name not in there:
