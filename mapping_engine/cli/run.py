@@ -101,7 +101,7 @@ def command(
             return 2
         _mention(report)
         _settle()
-        items = lines_of(asked, job, found, payloads_only=payloads_only,
+        items = lines_of(asked, job, found, payloads_only=payloads_only or folder is None,
                          exact=duplicates or there is not None)  # fmt: skip
         run = _Run(job, items, payloads_only, not asked.trusted_input, duplicates, there)
         tally = run.to_stdout() if folder is None else run.to_folder(folder)

@@ -2,13 +2,14 @@
 Write the end of the quick way: payloads as the system wants them, handed to what makes bytes.
 
 msgspec writes a `Decimal` as `str` does, so what it gets must be plain already: no exponent, no
-negative zero, and a text where the system takes numbers as texts.
+negative zero, and a text where the system takes numbers as texts. Stamps are made texts, too.
 """
 
 from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -27,8 +28,9 @@ from mapping_engine.runtime.program import (
     PayloadProgram,
 )
 from mapping_engine.values.conform import as_written, holds_texts
+from mapping_engine.values.moment import datetime_text
 from mapping_engine.values.number import EXACT, plain
-from mapping_engine.values.types import List, Number, Object, Type, Unknown
+from mapping_engine.values.types import DateTime, List, Number, Object, Type, Unknown
 from mapping_engine.values.value import MISSING
 
 __all__ = ["Lines", "Mixed", "Unfit", "writes_texts"]
@@ -65,8 +67,12 @@ class Lines(Struct, frozen=True):
         """
         given = step.build.type
         match step.target:
-            case Object() | List() if _copies(step.build) and any(_numbers_in(step.target)):
+            case Object() | List() if _copies(step.build) and any(_others_in(step.target)):
                 return self._copied(step, value, emitter)
+            case DateTime() if not self.looks_at_made:
+                written = call(emitter.code.bound("datetime_text", datetime_text), value)
+                nothing = emitter.nothing(value, given)
+                return written if nothing is None else ast.IfExp(nothing, value, written)
             case Number(as_text=as_text) if isinstance(given, Number):
                 is_text = as_text and not self.texts
                 if is_text and self.looks_at_made:
@@ -84,7 +90,7 @@ class Lines(Struct, frozen=True):
         if isinstance(value, ast.Constant):
             return value
         makes_texts = not self.texts and holds_texts(step.target)
-        if makes_texts and self.looks_at_made:
+        if self.looks_at_made and self._holds_texts(step.target):
             raise Mixed
         target = step.target if makes_texts else Unknown()
         written = emitter.code.bound(
@@ -127,39 +133,44 @@ class Lines(Struct, frozen=True):
                 if payload.part.guard is not None:
                     test = code.bound("guard_payload", guard_payload)
                     code.run(call(test, name(each), code.bound("payload", payload)))
-                if not self.texts:
-                    _texts_in(name(each), payload.target, code)
+                self._texts_in(name(each), payload.target, code)
             if isinstance(body[0], ast.Pass):
                 continue
             code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
 
+    def _texts_in(self, of: ast.expr, type: Object, code: Code) -> None:
+        """Write what is inside an object as the texts that the system takes for it."""
+        for word, kind in type.fields.items():
+            if self._holds_texts(kind):
+                there = ast.Compare(ast.Constant(word), [ast.In()], [of])
+                with code.when(there):
+                    self._texts_of(item(of, ast.Constant(word)), kind, code)
 
-def _texts_in(of: ast.expr, type: Object, code: Code) -> None:
-    """Write the numbers inside an object as texts, where the system takes them so."""
-    for word, kind in type.fields.items():
-        if holds_texts(kind):
-            there = ast.Compare(ast.Constant(word), [ast.In()], [of])
-            with code.when(there):
-                _texts_of(item(of, ast.Constant(word)), kind, code)
+    def _texts_of(self, place: ast.expr, kind: Type, code: Code) -> None:
+        value = code.value("made", place)
+        match kind:
+            case Number():
+                with code.when(is_(attribute(value, "__class__"), name("Decimal"))):
+                    code.put(place, call(code.bound("plain", plain), value))
+            case DateTime():
+                with code.when(is_(value, ast.Constant(None), negated=True)):
+                    code.put(place, call(code.bound("datetime_text", datetime_text), value))
+            case Object():
+                with code.when(is_(value, ast.Constant(None), negated=True)):
+                    self._texts_in(value, kind, code)
+            case List(item=Object() as inner):
+                each = code.fresh("each")
+                with code.block() as body:
+                    self._texts_in(name(each), inner, code)
+                items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
+                code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
+            case _:
+                raise Mixed
 
-
-def _texts_of(place: ast.expr, kind: Type, code: Code) -> None:
-    value = code.value("made", place)
-    match kind:
-        case Number():
-            with code.when(is_(attribute(value, "__class__"), name("Decimal"))):
-                code.put(place, call(code.bound("plain", plain), value))
-        case Object():
-            with code.when(is_(value, ast.Constant(None), negated=True)):
-                _texts_in(value, kind, code)
-        case List(item=Object() as inner):
-            each = code.fresh("each")
-            with code.block() as body:
-                _texts_in(name(each), inner, code)
-            items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
-            code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
-        case _:
-            raise Mixed
+    def _holds_texts(self, type: Type) -> bool:
+        """Whether the system takes texts for numbers of a type, or for stamps in it."""
+        return any(isinstance(each, DateTime) or (each.as_text and not self.texts)
+                   for each in _others_in(type))  # fmt: skip
 
 
 def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:
@@ -184,15 +195,15 @@ def _copies(build: Build) -> bool:
     return isinstance(build, Compute) or any(_copies(part.build) for part in parts)
 
 
-def _numbers_in(type: Type) -> Iterator[Number]:
-    """Yield the types of all numbers in a type."""
+def _others_in(type: Type) -> Iterator[Number | DateTime]:
+    """Yield the types of what msgspec would write otherwise: all numbers and stamps in a type."""
     match type:
-        case Number():
+        case Number() | DateTime():
             yield type
         case Object():
-            yield from chain.from_iterable(map(_numbers_in, type.fields.values()))
+            yield from chain.from_iterable(map(_others_in, type.fields.values()))
         case List():
-            yield from _numbers_in(type.item)
+            yield from _others_in(type.item)
 
 
 def writes_texts(mapping: MappingProgram) -> bool:
@@ -200,7 +211,8 @@ def writes_texts(mapping: MappingProgram) -> bool:
 
     A match key is looked at before, so a number in it must be what it is then.
     """
-    numbers = chain.from_iterable(_numbers_in(each.target) for each in mapping.payloads)
+    others = chain.from_iterable(_others_in(each.target) for each in mapping.payloads)
+    numbers = [each for each in others if isinstance(each, Number)]
     keys = [each.target.fields.get(name) for each in mapping.payloads
             for names in each.match for name in names]  # fmt: skip
     are_texts = all(each.as_text for each in numbers)
@@ -214,10 +226,12 @@ def _tidied(number: Decimal) -> Decimal:
 
 
 def _tidied_inside(value: Any) -> Any:
-    """Return a value in which every number is one whose own writing is the plain one."""
+    """Return a value in which all is such that msgspec writes it as we do."""
     match value:
         case Decimal():
             return _tidied(value)
+        case datetime():
+            return datetime_text(value)
         case dict():
             return {
                 name: _tidied_inside(each) for name, each in value.items() if each is not MISSING

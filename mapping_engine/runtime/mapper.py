@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import Final
 
 from msgspec import Struct, field
 from msgspec.structs import replace
@@ -20,6 +19,7 @@ from mapping_engine.language.places import first_place
 from mapping_engine.language.typed import Typed
 from mapping_engine.runtime.interpreter import Interpreter, Refused
 from mapping_engine.runtime.linking import LinkBook
+from mapping_engine.runtime.occasions import occasion_of
 from mapping_engine.runtime.outcome import (
     Mapped,
     Outcome,
@@ -54,10 +54,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["OWN_NAMES", "InterpretedMapper", "RunOptions", "identity_of"]
-
-#: The members of a record that say whether a system has it already (see `occasion`).
-OWN_NAMES: Final = ("source_system", "external_ids", "number")
+__all__ = ["InterpretedMapper", "RunOptions", "identity_of"]
 
 
 class RunOptions(Struct, frozen=True):
@@ -144,8 +141,13 @@ class InterpretedMapper:
             self.mapping.reads,
             self.options.limits,
             drop_unknown=self.options.drop_unknown,
-            blank_is_null=self.mapping.direction == "in" and self.program.pack.blank_is_null,
+            blank_is_null=self.blank_is_null,
         )
+
+    @property
+    def blank_is_null(self) -> bool:
+        """Whether the system that is read writes a blank text for nothing."""
+        return self.mapping.direction == "in" and self.program.pack.blank_is_null
 
     def count_dropped(self, dropped: int) -> None:
         """Count members that were left out of a record because its schema does not know them."""
@@ -297,6 +299,10 @@ class InterpretedMapper:
         is_record = self.mapping.direction == "in"
         return replace(payload, object=self.mapping.kind) if is_record else payload
 
+    def object_of(self, program: PayloadProgram) -> str:
+        """Return what a payload is, as it is sent."""
+        return self.mapping.kind if self.mapping.direction == "in" else program.object
+
     def _closed(self, round: _Round, warnings: tuple[Warned, ...], made: _Made) -> Outcome:
         if made.refused:
             return Rejected(self._distinct(made.refused, round), self._record_side(round))
@@ -338,19 +344,10 @@ class InterpretedMapper:
 
     def occasion(self, program: PayloadProgram, record: Value, links: LinkBook) -> Occasion:
         """Return whether the target has the record already, as far as it and the links tell."""
-        if program.operation == "create":
-            return "create"
-        if self.options.updates:
+        if self.options.updates and program.operation != "create":
             return "compare"
-        if program.operation != "upsert" or not isinstance(record, dict):
-            return "update"
-        if len(self.mapping.payloads) == 1 and _is_of(self.program.pack.name, record):
-            return "update"
-        keys = {"id": links.record_id or ""}
-        if isinstance(record.get("number"), str):
-            keys["number"] = str(record["number"])
-        is_known = self.options.references.link(program.object, keys) is not None
-        return "update" if is_known else "create"
+        alone = len(self.mapping.payloads) == 1
+        return occasion_of(program, record, links, system=self.program.pack.name if alone else None)
 
     def _currency(self, round: _Round) -> str | None:
         return self.currency(round.environment.read(self.mapping.input_key))
@@ -383,17 +380,6 @@ def identity_of(record: Mapping[str, Value]) -> str | None:
     """Return the id of a record as a text, or None when it has none."""
     value = record.get("id", MISSING)
     return None if is_empty(value) or isinstance(value, dict | list) else text_of(value)
-
-
-def _is_of(system: str, record: Mapping[str, Value]) -> bool:
-    """Whether a record came from a system, or carries the id that it has there."""
-    ids = record.get("external_ids")
-    return record.get("source_system") == system or any(
-        isinstance(each, dict)
-        and (each.get("system"), each.get("use")) == (system, "internal")
-        and not is_empty(each.get("value"))
-        for each in (ids if isinstance(ids, list) else ())
-    )
 
 
 def _read(condition: Typed, environment: Environment) -> str | None:

@@ -16,11 +16,12 @@ from typing import Any, Final, Self, TypeAlias
 import msgspec
 
 from mapping_engine.language.compiled import arguments_asked, function_of
+from mapping_engine.language.python import member_name
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.emitted_lines import Lines, Mixed, Unfit, writes_texts
 from mapping_engine.runtime.linking import LinkBook, needs_of
-from mapping_engine.runtime.mapper import OWN_NAMES
+from mapping_engine.runtime.occasions import OWN_NAMES
 from mapping_engine.runtime.outcome import Need, Outcome, Sides, Warned
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import Occasion, PayloadProgram
@@ -29,7 +30,7 @@ from mapping_engine.values.conform import Conformed
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
-from mapping_engine.values.types import DateTime, List, Number, Object, Text, Type, Unknown
+from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
 from mapping_engine.values.value import MISSING, Value, is_empty
 
 __all__ = ["QuickMapper", "QuickPayload", "QuickRun"]
@@ -98,7 +99,7 @@ class QuickMapper:
         self._finds_more = bool(mapper.mapping.totals or mapper.mapping.warn)
         #: The names of control totals by their place and the currency of the record.
         self._total_keys = Kept(lambda asked: mapper.total_key(*asked))
-        self._id_of = _id_of(mapper.mapping.reads)
+        self._id_of = _id_of(mapper.mapping.reads, mapper.known_by)
 
     @classmethod
     def of(cls, mapper: object, *, payloads_only: bool = False, strict: bool = True) -> Self | None:
@@ -106,11 +107,12 @@ class QuickMapper:
         if type(mapper) is not CompiledMapper:
             return None
         mapping, options = mapper.mapping, mapper.options
-        if mapping.direction != "out" or mapper.standing or options.drop_unknown:
+        if mapper.standing or options.drop_unknown:
             return None
         if not all(_is_plain(each.target) for each in mapping.payloads):
             return None
-        read = quick_reader(mapping.reads, options.limits, strict=strict)
+        read = quick_reader(mapping.reads, options.limits, strict=strict,
+                            blank_is_null=mapper.blank_is_null)  # fmt: skip
         if read is None:
             return None
         try:
@@ -165,9 +167,9 @@ class QuickMapper:
         """Return the code as a function of the record alone."""
         if before is None:
             return self._code
-        code, mapper, id_of = self._code, self._mapper, self._id_of
-        mapping, references = mapper.mapping, mapper.options.references
-        links = mapper.program.pack.links
+        code, mapper, mapping = self._code, self._mapper, self._mapper.mapping
+        links, references = mapper.program.pack.links, mapper.options.references
+        id_of = _id_of(mapping.reads, ("id",))
 
         def map_record(record: Any) -> Any:
             book = LinkBook(links, references, id_of(record), before)
@@ -181,17 +183,18 @@ class QuickMapper:
         return map_record
 
 
-def _id_of(type: Object) -> Callable[[Any], str | None]:
-    """Return the function that reads the id of a record."""
-    if "id" not in type.fields:
-        return lambda record: None
-    kind = type.fields["id"]
-    if isinstance(kind, Text) and not kind.can_be_empty:
+def _id_of(type: Object, names: Sequence[str]) -> Callable[[Any], str | None]:
+    """Return what reads the id of a record: the first of some members that is filled."""
+    kinds = {name: type.fields[name] for name in names if name in type.fields}
+    first = next(iter(kinds), None)
+    if first == "id" and isinstance(kinds["id"], Text) and not kinds["id"].can_be_empty:
         return lambda record: record.id
+    members = [member_name(name) for name, kind in kinds.items()
+               if not isinstance(kind, Object | List)]  # fmt: skip
 
     def id_of(record: Any) -> str | None:
-        value = record.id
-        return None if is_empty(value) or isinstance(value, list) else text_of(value)
+        values = (getattr(record, each) for each in members)
+        return next((text_of(each) for each in values if not is_empty(each)), None)
 
     return id_of
 
@@ -200,13 +203,14 @@ def _is_plain(type: Type) -> bool:
     """Whether values of a type are written by msgspec as we write them."""
     match type:
         case Object():
-            return type.others is None and all(map(_is_plain, type.fields.values()))
+            is_open = type.others is not None and not isinstance(type.others, Text)
+            return not is_open and all(map(_is_plain, type.fields.values()))
         case List(item=Number()):  # in a list, a negative zero has no colon before it
             return False
         case List():
             return _is_plain(type.item)
         case _:
-            return not isinstance(type, DateTime | Unknown)
+            return not isinstance(type, Unknown)
 
 
 def _writer(
@@ -220,11 +224,11 @@ def _writer(
     It raises `Refusal` or `Unfit`.
     """
     limit = mapper.options.limits.payload_size
-    name, operation = program.rule.name, program.operation
-    before = (f'{{"mapping":{_text(name)},"object":{_text(program.object)},'
+    name, operation, object = program.rule.name, program.operation, mapper.object_of(program)
+    before = (f'{{"mapping":{_text(name)},"object":{_text(object)},'
               f'"operation":{_text(operation)},"match":').encode()  # fmt: skip
     identity = _encode([*mapper.identity, name, operation])[:-1] + b","
-    matched = _matched(program)
+    matched = _matched(program, object)
 
     def write(payload: Value, links: LinkBook | None = None) -> QuickPayload:
         needs: Sequence[Need] = ()
@@ -251,9 +255,11 @@ def _writer(
     return write
 
 
-def _matched(program: PayloadProgram) -> Callable[[dict[str, Value]], tuple[Kind, Hashable]]:
+def _matched(
+    program: PayloadProgram, object: str
+) -> Callable[[dict[str, Value]], tuple[Kind, Hashable]]:
     """Return the function that gives what a payload is and its key; it raises `Refusal`."""
-    object, is_once = program.object, program.operation in MADE_ONCE
+    is_once = program.operation in MADE_ONCE
 
     def matched(payload: dict[str, Value]) -> tuple[Kind, Hashable]:
         match = match_of(program, payload)

@@ -20,6 +20,7 @@ from typing import Annotated, Any, Final, Literal, TypeAlias
 
 import msgspec
 from msgspec import Struct, field
+from msgspec.structs import replace
 
 from mapping_engine.language.compiled import function_of
 from mapping_engine.language.python import (
@@ -53,18 +54,20 @@ __all__ = ["QuickReader", "as_dict", "quick_reader"]
 QuickReader: TypeAlias = Callable[[bytes], Any]
 
 
-def quick_reader(type: Object, limits: Limits, *, strict: bool) -> QuickReader | None:
+def quick_reader(
+    type: Object, limits: Limits, *, strict: bool, blank_is_null: bool = False
+) -> QuickReader | None:
     """Return the function that reads a line as a record; None for a type that it cannot read.
 
-    With `strict` a line in which a name may stand twice is unfit. The function raises `Unfit`. It
-    is shared by threads.
+    With `strict` a line in which a name may stand twice is unfit. With `blank_is_null` a blank
+    text is null, as `conform` has it. The function raises `Unfit`. It is shared by threads.
     """
-    shape = _Shape(limits).of(type)
+    shape = _Shape(limits, blank_is_null).of(type)
     if shape is None:
         return None
-    numbers = Kept(_number_in(limits))
-    decode = msgspec.json.Decoder(shape, float_hook=numbers.__getitem__).decode
-    settle = _Settling(limits, strict).function(type)
+    numerals = Kept(_Numeral)
+    decode = msgspec.json.Decoder(shape, float_hook=numerals.__getitem__).decode
+    settle = _Settling(limits, strict, blank_is_null).function(type)
     most = min(limits.text_size, limits.record_size)
 
     def read(line: bytes) -> Any:
@@ -95,11 +98,17 @@ def as_dict(value: Any) -> Any:
     return {name: as_dict(each) for name, each in found if each is not MISSING}
 
 
+class _Numeral(str):
+    """A number of JSON with a fraction or an exponent, as it is written."""
+
+    __slots__ = ()
+
+
 class _Shape:
     """Builds what msgspec decodes into; None where a type has no such shape."""
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
+    def __init__(self, limits: Limits, blank_is_null: bool) -> None:
+        self.limits, self.blank_is_null = limits, blank_is_null
         self.count = 0
 
     def of(self, type: Type) -> Any:
@@ -110,12 +119,14 @@ class _Shape:
     def _present(self, type: Type) -> Any:
         match type:
             case Text(choices=tuple(choices)):
-                return Literal[choices]
+                return Literal[(*choices, "")] if self.blank_is_null else Literal[choices]
             case Text(reads_scalars=True) | Number():
                 return Any
             case Text():
                 least = type.min_length if type.blank else max(type.min_length, 1)
-                bounds = msgspec.Meta(min_length=least, max_length=type.max_length)
+                bounds = msgspec.Meta(
+                    min_length=0 if self.blank_is_null else least, max_length=type.max_length
+                )
                 return Annotated[str, bounds]
             case Boolean():
                 return bool
@@ -165,8 +176,9 @@ class _Settling(Struct):
 
     limits: Limits
     counts: bool
+    blank_is_null: bool
     code: Code = field(default_factory=lambda: Code(
-        {"UNFIT": Unfit, "MISSING": MISSING, "Decimal": Decimal}))  # fmt: skip
+        {"UNFIT": Unfit, "MISSING": MISSING}))  # fmt: skip
 
     def function(self, type: Object) -> Callable[[Any], int]:
         """Return the function: it settles a record in place and counts its members."""
@@ -227,35 +239,28 @@ class _Settling(Struct):
             case Number():
                 self._number(value, place, type)
             case Date():
-                dates = self.code.bound("dates", Kept(_date_of(type.null)))
+                dates = self.code.bound("dates", Kept(self._moment_of(parse_date, type)))
                 self.code.put(place, item(dates, value))
             case DateTime():
-                read = call(self.code.bound("moment", _moment), value)
-                is_null = is_(value, ast.Constant(None))
-                self.code.put(place, ast.IfExp(is_null, value, read) if type.null else read)
-            case Text(choices=None, reads_scalars=True):
-                self._there(value, type, lambda: self._scalar(value, place, type))
+                moment = self.code.bound("moment", self._moment_of(parse_datetime, type))
+                self.code.put(place, call(moment, value))
+            case Text() if self.blank_is_null:
+                self._there(value, type, lambda: self._text_or_null(value, place, type))
             case Text(choices=None):
-                self._there(value, type, lambda: self._text(value, type))
+                self._there(value, type, lambda: self._text(value, place, type))
             case Object():
                 self._there(value, type, lambda: self._object(value, type))
             case List():
                 self._there(value, type, lambda: self._list(value, type))
 
     def _number(self, value: ast.expr, place: ast.expr, type: Number) -> None:
-        """Settle a number. Without bounds, a `Decimal` is one that the decoder has settled."""
-        kind = attribute(value, "__class__")
-        odd = [is_(value, ast.Constant(each)) for each in (True, False)]
+        """Settle a number; those of a field are kept by their numerals, so none loses a digit."""
+        odd = [is_(value, ast.Constant(each)) for each in (True, False)]  # equal to 1 and to 0
         if not type.reads_text:
-            odd.append(is_(kind, name("str")))
-        number = item(self.code.bound("numbers", Kept(self._number_of(type))), value)
-        with self.code.block() as body:
-            self._refuse(either(odd))
-            self.code.put(place, number)
-        if (type.scale, type.minimum, type.maximum) == (None, None, None):
-            self.code.add(ast.If(is_(kind, name("Decimal"), negated=True), body, []))
-        else:
-            self.code.extend(body)
+            odd.append(is_(attribute(value, "__class__"), name("str")))
+        self._refuse(either(odd))
+        numbers = self.code.bound("numbers", Kept(self._number_of(type)))
+        self.code.put(place, item(numbers, value))
 
     def _there(self, value: ast.expr, type: Type, write: Callable[[], None]) -> None:
         """Write what a value needs unless it is null."""
@@ -268,30 +273,46 @@ class _Settling(Struct):
         else:
             self.code.extend(body)
 
-    def _scalar(self, value: ast.expr, place: ast.expr, type: Text) -> None:
-        """Settle what may be a number or a yes or no instead of a text, which msgspec took so."""
-        is_text = is_(attribute(value, "__class__"), name("str"))
-        with self.code.when(negation(is_text)):
-            self.code.put(place, call(self.code.bound("text", self._text_of), value))
-        if type != Text(
-            absent=type.absent, null=type.null, private=type.private, reads_scalars=True
-        ):
+    def _text_or_null(self, value: ast.expr, place: ast.expr, type: Text) -> None:
+        """Settle a text that says null by being blank."""
+        tests = [negation(value), call(attribute(value, "isspace"))]
+        blank = either(tests if type.choices is None else tests[:1])
+        if type.reads_scalars:
+            blank = both([is_(attribute(value, "__class__"), name("str")), blank])
+        with self.code.block() as nulled:
+            self.code.put(place, ast.Constant(None))
+        with self.code.block() as otherwise:
+            if type.choices is None:
+                # What is not blank is as long as 1; whatever else is asked, msgspec was not.
+                least = 0 if type.min_length <= 1 else type.min_length
+                self._text(value, place, replace(type, blank=True, min_length=least))
+        self.code.add(ast.If(blank, nulled, otherwise))
+
+    def _text(self, value: ast.expr, place: ast.expr, type: Text) -> None:
+        if type.reads_scalars:
+            is_text = is_(attribute(value, "__class__"), name("str"))
+            with self.code.when(negation(is_text)):
+                self.code.put(place, call(self.code.bound("text", self._text_of()), value))
+        unasked = type.reads_scalars or self.blank_is_null
+        bounds = (type.min_length or None, type.max_length) if unasked else ()
+        if any(each is not None for each in (*bounds, type.pattern, type.format)):
             self._demand(lambda text: text_misfits(text, type, "", self.limits), place)
-
-    def _text_of(self, value: object) -> str:
-        """Return a scalar that is none as a text. Raises `Unfit`."""
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        if not isinstance(value, int | Decimal) or len(text := str(value)) > _short(self.limits):
-            raise Unfit
-        return text
-
-    def _text(self, value: ast.expr, type: Text) -> None:
-        if type.pattern is not None or type.format is not None:
-            self._demand(lambda text: text_misfits(text, type, "", self.limits), value)
         elif not type.blank:
-            # msgspec has refused the empty text by its length.
-            self._refuse(call(attribute(value, "isspace")))
+            tests = [negation(place)] * unasked + [call(attribute(place, "isspace"))]
+            self._refuse(either(tests))
+
+    def _text_of(self) -> Callable[[object], str]:
+        """Return the function that makes a text of a number or a yes or no; it raises `Unfit`."""
+        number_of = self._number_of(Number())
+
+        def text_of(value: object) -> str:
+            if isinstance(value, bool):
+                return "true" if value else "false"
+            if not isinstance(value, int | _Numeral):
+                raise Unfit
+            return str(number_of(value))
+
+        return text_of
 
     def _list(self, value: ast.expr, type: List) -> None:
         self._each(value, type.item, call(name("enumerate"), value))
@@ -321,16 +342,18 @@ class _Settling(Struct):
             self.code.add(ast.Raise(name("UNFIT")))
 
     def _number_of(self, type: Number) -> Callable[[Any], object]:
-        short = _short(self.limits)
+        short, blank_is_null = _short(self.limits), self.blank_is_null
         places = short if type.scale is None else type.scale
         fraction = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
         is_numeral = re.compile(rf"-?(?:0|[1-9][0-9]*){fraction}").fullmatch
         bounded = type.minimum is not None or type.maximum is not None
 
-        def number_of(written: str | int | Decimal | None) -> Decimal | None:
+        def number_of(written: str | int | None) -> Decimal | None:
             if written is None and type.null:
                 return None
             text = written if isinstance(written, str) else str(written)
+            if blank_is_null and not text.strip():
+                return None
             if len(text) > short or not is_numeral(text):
                 raise Unfit
             number = Decimal(text)
@@ -340,39 +363,22 @@ class _Settling(Struct):
 
         return number_of
 
+    def _moment_of(
+        self, parse: Callable[[str], date], type: Date | DateTime
+    ) -> Callable[[str | None], date | None]:
+        blank_is_null = self.blank_is_null
+
+        def moment_of(text: str | None) -> date | None:
+            if text is None or (blank_is_null and not text.strip()):
+                return None  # msgspec takes a null only where the type does
+            try:
+                return parse(text)
+            except Refusal:
+                raise Unfit from None
+
+        return moment_of
+
 
 def _short(limits: Limits) -> int:
     """Return how long a numeral without an exponent may be to keep within limits for certain."""
     return min(limits.number_digits, limits.number_exponent_high, -limits.number_exponent_low)
-
-
-def _number_in(limits: Limits) -> Callable[[str], Decimal]:
-    """Return the function that reads a numeral of JSON which has a fraction or an exponent."""
-    short = _short(limits)
-
-    def number_in(numeral: str) -> Decimal:
-        if len(numeral) > short or "e" in numeral or "E" in numeral:
-            raise Unfit
-        number = Decimal(numeral)
-        return number or abs(number)
-
-    return number_in
-
-
-def _date_of(null: bool) -> Callable[[Any], object]:
-    def date_of(text: str | None) -> date | None:
-        if text is None and null:
-            return None
-        try:
-            return parse_date(text or "")
-        except Refusal:
-            raise Unfit from None
-
-    return date_of
-
-
-def _moment(text: str) -> date:
-    try:
-        return parse_datetime(text)
-    except Refusal:
-        raise Unfit from None
