@@ -7,7 +7,7 @@ from typing import Final, TypeAlias
 
 from msgspec import Struct
 
-from mapping_engine.runtime.outcome import Outcome
+from mapping_engine.runtime.compose import Followed
 from mapping_engine.runtime.problems import unreadable_record
 from mapping_engine.source.diagnostic import Diagnostic
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
@@ -18,11 +18,11 @@ __all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
 
 
 class Entry(Struct, frozen=True):
-    """A record as decoded, and the line it begins on, counted from 1; its outcome, if known."""
+    """A record as decoded, and the line it begins on, counted from 1; its fate, if known."""
 
     line: int
     record: Value
-    outcome: Outcome | None = None
+    followed: Followed | None = None
 
 
 class Unreadable(Struct, frozen=True):

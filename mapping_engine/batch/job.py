@@ -29,6 +29,7 @@ from mapping_engine.values.types import Object
 
 if TYPE_CHECKING:
     from mapping_engine.runtime.quick import QuickMapper
+    from mapping_engine.runtime.quick_chain import QuickChain
 
 __all__ = ["Job", "MakeMapper", "Wanted", "open_job"]
 
@@ -69,10 +70,13 @@ class Job(Struct, frozen=True, eq=False):
         """The member in which the system's documents hold the records."""
         return self.mapping.envelope if self.mapping else None
 
-    def quick(self, *, payloads_only: bool, strict: bool) -> QuickMapper | None:
+    def quick(self, *, payloads_only: bool, strict: bool) -> QuickMapper | QuickChain | None:
         """Return what maps lines of JSON without a detour, where that is possible."""
         from mapping_engine.runtime.quick import QuickMapper
+        from mapping_engine.runtime.quick_chain import QuickChain
 
+        if isinstance(self.mapper, Composed):
+            return QuickChain.of(self.mapper, payloads_only=payloads_only, strict=strict)
         return QuickMapper.of(self.mapper, payloads_only=payloads_only, strict=strict)
 
     @property

@@ -20,6 +20,7 @@ from mapping_engine.values.json import JsonError, decode
 
 if TYPE_CHECKING:
     from mapping_engine.runtime.quick import QuickMapper, QuickRun
+    from mapping_engine.runtime.quick_chain import QuickChain
 
 __all__ = ["json_records", "ndjson_mapped", "ndjson_records"]
 
@@ -34,7 +35,7 @@ def ndjson_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
 
 
 def ndjson_mapped(
-    stream: BinaryIO, reading: Reading, quick: QuickMapper
+    stream: BinaryIO, reading: Reading, quick: QuickMapper | QuickChain
 ) -> Iterator[Item | QuickRun]:
     """Yield what lines become where the quick way can say, and records where it cannot."""
     limit = reading.limits.record_size

@@ -19,7 +19,7 @@ from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
 from mapping_engine.batch.tally import Tally
 from mapping_engine.batch.there import There
-from mapping_engine.runtime.compose import Followed, follow, given_id
+from mapping_engine.runtime.compose import Followed, follow
 from mapping_engine.runtime.outcome import Mapped, Reason, Rejected
 from mapping_engine.values.json import decode
 from mapping_engine.values.value import Value
@@ -102,9 +102,7 @@ def _outcome(job: Job, item: Item) -> tuple[Followed, Value]:
     if isinstance(item, Unreadable):
         reason = Reason("unreadable_input", item.told)
         return Followed(Rejected((reason,)), None), item.source
-    if item.outcome is not None:
-        return Followed(item.outcome, given_id(job.mapper, item.record)), item.record
-    return follow(job.mapper, item.record), item.record
+    return item.followed or follow(job.mapper, item.record), item.record
 
 
 def _remember(job: Job, id: str | None, objects: Iterable[str]) -> None:

@@ -18,11 +18,12 @@ import msgspec
 from mapping_engine.language.compiled import arguments_asked, function_of
 from mapping_engine.language.python import member_name
 from mapping_engine.runtime.compiler import CompiledMapper
+from mapping_engine.runtime.compose import Followed
 from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
 from mapping_engine.runtime.emitted_lines import Lines, Mixed, Unfit, writes_texts
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.occasions import OWN_NAMES
-from mapping_engine.runtime.outcome import Need, Outcome, Sides, Warned
+from mapping_engine.runtime.outcome import Need, Sides, Warned
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import Occasion, PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, as_dict, quick_reader
@@ -55,7 +56,7 @@ class QuickRun(msgspec.Struct, gc=False):
     """Lines one after the other that were mapped, and what each became.
 
     `first` is the number of the first line; `ids` are those of the records; `totals` and
-    `warnings` are empty where the mapping has none. `refused` is the outcome of the line after
+    `warnings` are empty where the mapping has none. `refused` says what became of the line after
     them, if it is known.
     """
 
@@ -65,7 +66,7 @@ class QuickRun(msgspec.Struct, gc=False):
     payloads: list[list[QuickPayload]]
     totals: list[list[tuple[TotalKey, Sides]]]
     warnings: list[list[Warned]] = []
-    refused: Outcome | None = None
+    refused: Followed | None = None
 
     def part(self, start: int, end: int | None = None) -> QuickRun:
         """Return some of the lines, counted from 0."""
@@ -93,9 +94,9 @@ class QuickMapper:
     """
 
     def __init__(
-        self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any], links: bool
+        self, mapper: CompiledMapper, read: QuickReader, code: Callable[..., Any], asks_links: bool
     ) -> None:
-        self._mapper, self._read, self._code, self._links = mapper, read, code, links
+        self._mapper, self._read, self._code, self.asks_links = mapper, read, code, asks_links
         self._finds_more = bool(mapper.mapping.totals or mapper.mapping.warn)
         #: The names of control totals by their place and the currency of the record.
         self._total_keys = Kept(lambda asked: mapper.total_key(*asked))
@@ -131,7 +132,7 @@ class QuickMapper:
 
     def map(self, first: int, lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
-        before = _Before(self._mapper.options.made) if self._links else None
+        before = _Before(self._mapper.options.made) if self.asks_links else None
         read, code, id_of = self._read, self._code_after(before), self._id_of
         run = QuickRun(first, [], [], [], [], [])
         ids, payloads = run.ids, run.payloads
@@ -144,7 +145,8 @@ class QuickMapper:
             except (Refusal, DecimalException):
                 made = False
             if not made:
-                run.refused = self._mapper.explained(Conformed(as_dict(record), ()))
+                why = self._mapper.explained(Conformed(as_dict(record), ()))
+                run.refused = Followed(why, id_of(record))
                 break
             id = id_of(record)
             ids.append(id)
