@@ -32,8 +32,13 @@ CHECKED = 2_000 * DEEP
 WHOLE = 500 * DEEP
 PARTS = 8
 
-#: What has crashed the checker once.
+#: What has crashed the checker once, or was told twice.
 FOUND = [
+    ("contact.yaml", "record: contact\nobject: Contact\nduplicates:\n  name: [last_name]\n"),
+    (
+        "contact.yaml",
+        "record: contact\nobject: Contact\ndirection: both\nfields: {Number: settings.start}\n",
+    ),
     ("time_entry.yaml", "record: time_entry\ndirection: in\npayloads: timeentry\n"),
     ("time_entry.yaml", "record: time_entry\ndirection: in\npayloads:\n"),
 ]

@@ -216,12 +216,14 @@ class _Assembler:
         return self._typed_back(reversal)
 
     def _typed_back(self, reversal: Reversal) -> MappingProgram | None:
-        """Return a way back typed; what is said of it says that it is the way back."""
+        """Return a way back typed; what is said of it, and of it only, says so."""
         report, builder = self.report, self.builder
         self.report = Report()
         self.builder = Builder(self.report, trees=builder.trees, built=builder.built)
         made = self.mapping(reversal.mapping)
-        report.extend(said_of_way_back(each, reversal) for each in self.report)
+        told = {(each.code, each.span, each.message) for each in report}
+        new = [each for each in self.report if (each.code, each.span, each.message) not in told]
+        report.extend(said_of_way_back(each, reversal) for each in new)
         self.report, self.builder = report, builder
         return made
 
@@ -263,8 +265,8 @@ class _Assembler:
             rule.name, rule.record.value, "in" if inward else "out", read, key, skip, reject, warn,
             (*first, *second), payloads, totals, rule.origin.span, switch if off else None,
             rule.envelope.value if rule.envelope else None,
-            tuple((name, self._likeness(each, scope))
-                  for name, each in rule.duplicates.items()),
+            tuple((name, self._likeness(each.body, scope)) for name, each in rule.duplicates.items()
+                  if isinstance(each.body, Formula)),  # anything else was told with its shape
             self._made_broken(broken, targets, scope),
         )  # fmt: skip
 
@@ -329,10 +331,9 @@ class _Assembler:
         declared = tuple((name, self._side(each, scope)) for name, each in rule.declared.items())
         return TotalStep(rule, read, made_side, when, declared)
 
-    def _likeness(self, rule: FieldRule, scope: Scope) -> Typed:
+    def _likeness(self, formula: Formula, scope: Scope) -> Typed:
         """Return a checked text, by which likely doubles are told."""
-        assert isinstance(rule.body, Formula)  # the shape of the files has no other here
-        checked = self.builder.formula(rule.body, scope)
+        checked = self.builder.formula(formula, scope)
         if not isinstance(checked.type, types.Text | types.Unknown | types.Nothing):
             given = phrase(checked.type)
             told = problems.not_wanted(checked.span, "duplicates", "a text", given)
