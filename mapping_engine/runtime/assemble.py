@@ -24,7 +24,6 @@ from mapping_engine.packs.catalogue_checks import check_catalogue
 from mapping_engine.packs.lookups import backward_functions, table_function
 from mapping_engine.packs.model import (
     Decision,
-    FieldRule,
     Formula,
     Pack,
     PayloadRule,
