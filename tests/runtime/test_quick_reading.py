@@ -1,0 +1,122 @@
+"""
+What the quick reader takes is what the exact way reads, digit by digit, whatever it read before.
+
+It may leave a line to the exact way; it may not take one that does not fit, nor read it otherwise.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from mapping_engine.runtime.emitted_lines import Unfit
+from mapping_engine.runtime.reading import as_dict, quick_reader
+from mapping_engine.source.limits import DEFAULT_LIMITS
+from mapping_engine.values.conform import conform
+from mapping_engine.values.json import JsonError, decode
+from mapping_engine.values.types import (
+    Boolean,
+    Date,
+    DateTime,
+    List,
+    Number,
+    Object,
+    Text,
+    Type,
+    blanks_as_null,
+)
+
+NUMERALS = ["0", "-0", "0.0", "-0.00", "1", "1.0", "1.00", "1.5", "1.50", "1.5000000", "2", "-1",
+            "99.995", "100", "1e2", "1E-3", "12345678901234567890123", "0.00000000001"]  # fmt: skip
+TEXTS = ["", " ", "\\t", "\\u00a0", "a", "A1", "abcdef", " a ", "é", "1", "1.5", "1.50", "01",
+         "true", "2026-01-31", "2026-02-30", "2026-01-31T09:30:00+10:00",
+         "2026-01-31T09:30:00Z"]  # fmt: skip
+VALUES = [*NUMERALS, *(f'"{each}"' for each in TEXTS), "true", "false", "null", "[]", "{}", "[1]"]
+
+NUMBERS = [
+    Number(), Number(scale=2), Number(minimum=Decimal(0), maximum=Decimal(100)),
+    Number(scale=0, minimum=Decimal(1)), Number(above=True, minimum=Decimal(0), reads_text=True),
+]  # fmt: skip
+SCALARS: list[Type] = [
+    *NUMBERS, Boolean(), Date(), DateTime(), Text(), Text(blank=False), Text(min_length=2),
+    Text(max_length=3), Text(pattern="^[A-Z]"), Text(choices=("a", "A1")), Text(format="email"),
+    Text(reads_scalars=True), Text(reads_scalars=True, blank=False, max_length=3),
+]  # fmt: skip
+
+
+def states(kind: Type) -> st.SearchStrategy[Type]:
+    """Draw a type with and without null."""
+    return st.builds(kind.with_states, st.just(False), st.booleans(), st.just(False))
+
+
+kinds = st.sampled_from(SCALARS).flatmap(states)
+
+
+def fits(value: str, kind: Type) -> bool:
+    try:
+        return not conform(decode(value), kind).misfits
+    except JsonError:
+        return False
+
+
+def values(kind: Type) -> st.SearchStrategy[str]:
+    """Draw values for a type, most of which fit."""
+    fitting = [each for each in VALUES if fits(each, kind)]
+    return st.one_of(st.sampled_from(fitting), st.sampled_from(fitting), st.sampled_from(VALUES))
+
+
+@st.composite
+def lines(draw: st.DrawFn) -> tuple[Object, list[str]]:
+    """Draw the type of a record, and lines that may be such records."""
+    kind, other = draw(kinds), draw(kinds)
+    inner = Object(name="inner", fields={"b": other})
+    scalar = Text(null=True, reads_scalars=True)
+    free = Object(name="free", others=scalar)
+    type = Object(name="record", fields={"a": kind, "l": List(item=other), "o": inner, "f": free})
+    written = []
+    for _ in range(draw(st.integers(1, 8))):
+        a, b, c, d, e = (draw(values(each)) for each in (kind, other, other, other, scalar))
+        written.append(f'{{"a":{a},"l":[{b},{c}],"o":{{"b":{d}}},"f":{{"x":{e},"y":"1.50"}}}}')
+    return type, written
+
+
+@settings(max_examples=300, deadline=None)
+@given(lines(), st.booleans())
+def test_the_quick_reader_reads_what_the_exact_way_reads(
+    drawn: tuple[Object, list[str]], blank_is_null: bool
+) -> None:
+    type, written = drawn
+    if blank_is_null:
+        made = blanks_as_null(type)
+        assert isinstance(made, Object)
+        type = made
+    read = quick_reader(type, DEFAULT_LIMITS, strict=True, blank_is_null=blank_is_null)
+    assert read is not None
+    for line in written:
+        try:
+            quick: Any = as_dict(read(line.encode()))
+        except Unfit:
+            continue
+        event("taken")
+        exact = conform(decode(line), type, blank_is_null=blank_is_null)
+
+        assert exact.misfits == (), line
+        assert repr(quick) == repr(exact.value), line
+
+
+def test_what_fits_plainly_is_taken() -> None:
+    fields = {
+        "n": Number(minimum=Decimal(0)), "t": Text(blank=False), "s": Text(reads_scalars=True),
+        "d": Date(null=True), "m": DateTime(), "l": List(item=Number(scale=2)),
+    }  # fmt: skip
+    read = quick_reader(Object(name="record", fields=fields), DEFAULT_LIMITS, strict=True)
+    assert read is not None
+    line = b'{"n":1.50,"t":"a","s":7,"d":null,"m":"2026-01-31T09:30:00Z","l":[1,2.50,1.5]}'
+
+    found = as_dict(read(line))
+
+    assert [str(each) for each in found["l"]] == ["1", "2.50", "1.5"]
+    assert (str(found["n"]), found["s"]) == ("1.50", "7")
