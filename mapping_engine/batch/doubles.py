@@ -52,7 +52,7 @@ class Collisions:
         """Return for how many lines, from the first on, the match keys are free; they are taken."""
         known = self._known
         for at, (id, payloads) in enumerate(zip(run.ids, run.payloads, strict=True)):
-            owner = run.first + at if id is None else id
+            owner = run.numbers[at] if id is None else id
             if len(payloads) == 1:
                 kind, key, _ = payloads[0]
                 if key is not None and known[kind].setdefault(key, owner) != owner:

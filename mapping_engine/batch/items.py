@@ -1,8 +1,8 @@
-"""What a reader of records yields: a record with its line, or why the line holds none."""
+"""What a reader yields: a record with its line, or why the line holds none; or raw texts."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, TypeAlias
 
 from msgspec import Struct
@@ -14,7 +14,7 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.types import Object
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["Entry", "Item", "Reading", "Unreadable", "opened", "unreadable"]
+__all__ = ["Entry", "Item", "Raws", "Reading", "Unreadable", "opened", "unreadable"]
 
 
 class Entry(Struct, frozen=True):
@@ -34,6 +34,17 @@ class Unreadable(Struct, frozen=True):
 
 
 Item: TypeAlias = Entry | Unreadable
+
+
+class Raws(Struct, frozen=True):
+    """Texts of JSON with a record each, and the lines they begin on, not yet decoded.
+
+    `exactly` gives what one of them is, by its line and itself.
+    """
+
+    numbers: Sequence[int]
+    texts: list[bytes]
+    exactly: Callable[[int, bytes], Iterator[Item]]
 
 
 class Reading(Struct, frozen=True):

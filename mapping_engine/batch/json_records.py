@@ -10,48 +10,31 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, BinaryIO
+from itertools import islice
+from typing import BinaryIO, Final
 
 from msgspec import Struct
 
-from mapping_engine.batch.items import Entry, Item, Reading, Unreadable, opened, unreadable
-from mapping_engine.batch.lines import Line, lines_of, read_line, runs_of, whole_text
+from mapping_engine.batch.items import Item, Raws, Reading, Unreadable, opened, unreadable
+from mapping_engine.batch.lines import Line, read_line, runs_of, whole_text
 from mapping_engine.values.json import JsonError, decode
 
-if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickMapper, QuickRun
-    from mapping_engine.runtime.quick_chain import QuickChain
-
-__all__ = ["json_records", "ndjson_mapped", "ndjson_records"]
+__all__ = ["json_records", "ndjson_records"]
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}:,]', re.DOTALL)
 _BLANK = re.compile(r"[ \t\r\n]*")
+_AT_ONCE: Final = 256
 
 
-def ndjson_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
-    """Yield the record of every line; blank lines do not count."""
-    for line in lines_of(stream, reading.name, reading.limits.record_size):
-        yield from _of_line(line, reading)
-
-
-def ndjson_mapped(
-    stream: BinaryIO, reading: Reading, quick: QuickMapper | QuickChain
-) -> Iterator[Item | QuickRun]:
-    """Yield what lines become where the quick way can say, and records where it cannot."""
+def ndjson_records(stream: BinaryIO, reading: Reading) -> Iterator[Raws]:
+    """Yield the lines of a stream; blank lines hold no record."""
     limit = reading.limits.record_size
+
+    def exactly(number: int, raw: bytes) -> Iterator[Item]:
+        return _of_line(read_line(number, raw, limit), reading)
+
     for first, lines in runs_of(stream, reading.name, limit):
-        at = 0
-        while at < len(lines):
-            run = quick.map(first + at, lines[at:])
-            if run.lines:
-                yield run
-            at += len(run.lines)
-            if run.refused is not None:
-                yield Entry(first + at, decode(lines[at], strict=False), run.refused)
-                at += 1
-            elif at < len(lines):
-                yield from _of_line(read_line(first + at, lines[at], limit), reading)
-                at += 1
+        yield Raws(range(first, first + len(lines)), lines, exactly)
 
 
 def _of_line(line: Line, reading: Reading) -> Iterator[Item]:
@@ -61,7 +44,7 @@ def _of_line(line: Line, reading: Reading) -> Iterator[Item]:
         yield from _decoded(line.text, line.number, reading, is_line=True)
 
 
-def json_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
+def json_records(stream: BinaryIO, reading: Reading) -> Iterator[Item | Raws]:
     """Yield the record of a document, or those of its list or of its envelope's list."""
     text = whole_text(stream, reading.name, reading.limits.table_size)
     start = _after_blanks(text, 0)
@@ -69,32 +52,32 @@ def json_records(stream: BinaryIO, reading: Reading) -> Iterator[Item]:
         return
     at = _inside_envelope(text, start, reading.wrapper) if text[start] == "{" else start
     if at is None or text[at : at + 1] != "[":
-        yield from _one(text, start, len(text), reading)
+        yield from _one(text[start:], text.count("\n", 0, start) + 1, reading)
         return
-    last: Item | None = None
-    for piece in _split(text, at):
-        for last in _one(text, piece.start, piece.end, reading):
-            yield last
+    pieces, last = _pieces(text, at), None
+    while several := list(islice(pieces, _AT_ONCE)):
+        last = several[-1]
+        numbers, texts = zip(*several, strict=True)
+        yield Raws(numbers, [each.encode() for each in texts],
+                   lambda line, raw: _one(raw.decode(), line, reading))  # fmt: skip
     rest = _rest(text, start)
     # A last record that is cut off has said already that the list is not closed.
-    if rest is not None and not (rest.is_cut and isinstance(last, Unreadable)):
+    if rest is not None and not (rest.is_cut and last is not None and _is_spoilt(last, reading)):
         line = text.count("\n", 0, rest.at) + 1
         yield unreadable(line, rest.why, "export the records again")
 
 
-class _Piece(Struct, frozen=True):
-    start: int
-    end: int
-
-
-def _one(text: str, start: int, end: int, reading: Reading) -> Iterator[Item]:
-    start = min(_after_blanks(text, start), end)
-    line = text.count("\n", 0, start) + 1
-    if end - start > reading.limits.record_size:
+def _one(text: str, line: int, reading: Reading) -> Iterator[Item]:
+    if len(text) > reading.limits.record_size:
         why = f"the record is longer than {reading.limits.record_size:,} characters"
         yield unreadable(line, why)
         return
-    yield from _decoded(text[start:end], line, reading)
+    yield from _decoded(text, line, reading)
+
+
+def _is_spoilt(piece: tuple[int, str], reading: Reading) -> bool:
+    *_, last = _one(piece[1], piece[0], reading)
+    return isinstance(last, Unreadable)
 
 
 def _decoded(text: str, line: int, reading: Reading, is_line: bool = False) -> Iterator[Item]:
@@ -115,8 +98,18 @@ def _after_blanks(text: str, start: int) -> int:
     return found.end() if found else start
 
 
-def _split(text: str, start: int) -> Iterator[_Piece]:
-    """Yield the items of the list that begins at `start`, as far as it goes."""
+def _pieces(text: str, start: int) -> Iterator[tuple[int, str]]:
+    """Yield the items of the list that begins at `start`, as far as it goes, with their lines."""
+    at, line = 0, 1
+    for begin, end in _split(text, start):
+        inside = min(_after_blanks(text, begin), end)
+        line += text.count("\n", at, inside)
+        at = inside
+        yield line, text[inside:end]
+
+
+def _split(text: str, start: int) -> Iterator[tuple[int, int]]:
+    """Yield where the items of the list that begins at `start` begin and end."""
     depth, begin, is_first = 0, start + 1, True
     for token in _TOKEN.finditer(text, start):
         mark = token[0]
@@ -125,12 +118,12 @@ def _split(text: str, start: int) -> Iterator[_Piece]:
         if closes and is_first and not text[begin : token.start()].strip():
             return
         if closes or (mark == "," and depth == 1):
-            yield _Piece(begin, token.start())
+            yield begin, token.start()
             begin, is_first = token.end(), False
         if closes:
             return
     if text[begin:].strip():
-        yield _Piece(begin, len(text))
+        yield begin, len(text)
 
 
 class _Rest(Struct, frozen=True):

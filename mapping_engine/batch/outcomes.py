@@ -54,8 +54,8 @@ class QuickLines:
     def text(self, run: QuickRun) -> bytes:
         """Return the lines of outcomes, with their ends."""
         warnings: Iterable[list[Warned]] = run.warnings or repeat([])
-        found = enumerate(zip(run.ids, run.payloads, warnings), run.first)  # noqa: B905
-        return b"".join([self._line(number, *each) for number, each in found])
+        found = zip(run.numbers, run.ids, run.payloads, warnings)  # noqa: B905
+        return b"".join([self._line(*each) for each in found])
 
     def _line(
         self, number: int, id: str | None, made: list[QuickPayload], warned: list[Warned]

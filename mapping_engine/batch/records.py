@@ -8,18 +8,28 @@ encoding, a header line that cannot be right) ends the run, as a `PackError` wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import BinaryIO
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, BinaryIO, Final
+
+from msgspec.json import Encoder
+from msgspec.structs import replace
 
 from mapping_engine.batch.csv_records import csv_records
-from mapping_engine.batch.items import Entry, Item, Reading, Unreadable, unreadable
+from mapping_engine.batch.items import Entry, Item, Raws, Reading, Unreadable, unreadable
 from mapping_engine.batch.json_records import json_records, ndjson_records
 from mapping_engine.values.value import Value
 
-__all__ = ["FORMATS", "format_of", "read_records", "retried"]
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickMapper, QuickRun
+    from mapping_engine.runtime.quick_chain import QuickChain
+
+__all__ = ["FORMATS", "format_of", "map_records", "read_records", "retried"]
+
+_AT_ONCE: Final = 256
+_ENCODER = Encoder(decimal_format="number")
 
 #: The readers by the word for `--input-format`.
-FORMATS: Mapping[str, Callable[[BinaryIO, Reading], Iterator[Item]]] = {
+FORMATS: Mapping[str, Callable[[BinaryIO, Reading], Iterator[Item | Raws]]] = {
     "ndjson": ndjson_records,
     "json": json_records,
     "csv": csv_records,
@@ -38,7 +48,52 @@ def format_of(name: str) -> str | None:
 
 def read_records(stream: BinaryIO, form: str, reading: Reading) -> Iterator[Item]:
     """Yield the records of an input in a format, in order, the unreadable ones in their place."""
-    return FORMATS[form](stream, reading)
+    for each in FORMATS[form](stream, reading):
+        if isinstance(each, Raws):
+            for number, text in zip(each.numbers, each.texts, strict=True):
+                yield from each.exactly(number, text)
+        else:
+            yield each
+
+
+def map_records(
+    stream: BinaryIO, form: str, reading: Reading, quick: QuickMapper | QuickChain
+) -> Iterator[Item | QuickRun]:
+    """Yield what records become where the quick way can say, and records where it cannot."""
+    waiting: list[Entry] = []
+    for each in FORMATS[form](stream, reading):
+        if isinstance(each, Entry) and len(waiting) < _AT_ONCE:
+            waiting.append(each)
+            continue
+        yield from _mapped(_as_raws(waiting), quick)
+        waiting = [each] if isinstance(each, Entry) else []
+        if isinstance(each, Raws):
+            yield from _mapped(each, quick)
+        elif isinstance(each, Unreadable):
+            yield each
+    yield from _mapped(_as_raws(waiting), quick)
+
+
+def _as_raws(entries: Sequence[Entry]) -> Raws:
+    """Return records that were read cell by cell as texts."""
+    by_line = {each.line: each for each in entries}
+    texts = [_ENCODER.encode(each.record) for each in entries]
+    return Raws([*by_line], texts, lambda line, text: iter([by_line[line]]))
+
+
+def _mapped(raws: Raws, quick: QuickMapper | QuickChain) -> Iterator[Item | QuickRun]:
+    numbers, texts, at = raws.numbers, raws.texts, 0
+    while at < len(texts):
+        run = quick.map(numbers[at:], texts[at:])
+        if run.lines:
+            yield run
+        at += len(run.lines)
+        if at == len(texts):
+            return
+        for each in raws.exactly(numbers[at], texts[at]):
+            told = isinstance(each, Entry) and run.refused is not None
+            yield replace(each, followed=run.refused) if told else each
+        at += 1
 
 
 def retried(items: Iterator[Item]) -> Iterator[Item]:

@@ -87,7 +87,7 @@ class _Run(Struct):
             free = self.collisions.takes(run)
             self._hand_on(run.part(0, free))
             if free < len(run.lines):
-                self.take(Entry(run.first + free, decode(run.lines[free], strict=False)))
+                self.take(Entry(run.numbers[free], decode(run.lines[free], strict=False)))
             run = run.part(free + 1)
 
     def _hand_on(self, run: QuickRun) -> None:

@@ -153,14 +153,14 @@ def lines_of(
 
     With `exact` there is none of these, since somebody wants to see each record.
     """
-    if exact or asked.retry or found.form != "ndjson":
-        return items_of(asked, job, found)
-    quick = job.quick(payloads_only=payloads_only, strict=not asked.trusted_input)
+    quick = None
+    if not (exact or asked.retry):
+        quick = job.quick(payloads_only=payloads_only, strict=not asked.trusted_input)
     if quick is None:
         return items_of(asked, job, found)
-    from mapping_engine.batch.json_records import ndjson_mapped
+    from mapping_engine.batch.records import map_records
 
-    return ndjson_mapped(found.stream, _reading(asked, job, found), quick)
+    return map_records(found.stream, found.form, _reading(asked, job, found), quick)
 
 
 def items_of(asked: Asked, job: Job, found: Input) -> Iterator[Item]:

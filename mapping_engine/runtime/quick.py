@@ -55,12 +55,12 @@ TotalKey: TypeAlias = tuple[str, str | None]
 class QuickRun(msgspec.Struct, gc=False):
     """Lines one after the other that were mapped, and what each became.
 
-    `first` is the number of the first line; `ids` are those of the records; `totals` and
-    `warnings` are empty where the mapping has none. `refused` says what became of the line after
+    `numbers` are those of the lines; `ids` are those of the records; `totals` and `warnings` are
+    empty where the mapping has none. `refused` says what became of the line after
     them, if it is known.
     """
 
-    first: int
+    numbers: Sequence[int]
     lines: list[bytes]
     ids: list[str | None]
     payloads: list[list[QuickPayload]]
@@ -71,7 +71,7 @@ class QuickRun(msgspec.Struct, gc=False):
     def part(self, start: int, end: int | None = None) -> QuickRun:
         """Return some of the lines, counted from 0."""
         part = slice(start, end)
-        return QuickRun(self.first + start, self.lines[part], self.ids[part], self.payloads[part],
+        return QuickRun(self.numbers[part], self.lines[part], self.ids[part], self.payloads[part],
                         self.totals[part], self.warnings[part])  # fmt: skip
 
 
@@ -130,11 +130,11 @@ class QuickMapper:
         function = function_of(code, arguments, "map_record", mapping.span.source.name)
         return cls(mapper, read, function, asks_links)
 
-    def map(self, first: int, lines: list[bytes]) -> QuickRun:
+    def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
         before = _Before(self._mapper.options.made) if self.asks_links else None
         read, code, id_of = self._read, self._code_after(before), self._id_of
-        run = QuickRun(first, [], [], [], [], [])
+        run = QuickRun([], [], [], [], [], [])
         ids, payloads = run.ids, run.payloads
         for line in lines:
             try:
@@ -155,7 +155,7 @@ class QuickMapper:
                 before.at_hand.update([(kind[0], id) for kind, _, _ in made[0]])
             if self._finds_more:
                 self._find_more(record, made, run)
-        run.lines = lines[: len(ids)]
+        run.numbers, run.lines = numbers[: len(ids)], lines[: len(ids)]
         return run
 
     def _find_more(self, record: Any, made: Sequence[Any], run: QuickRun) -> None:

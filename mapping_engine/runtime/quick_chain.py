@@ -7,6 +7,7 @@ all that is written here is whose word counts: the second's, with the warnings o
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -33,10 +34,10 @@ class QuickChain(Struct, frozen=True):
             return None
         return cls(first, second)
 
-    def map(self, first: int, lines: list[bytes]) -> QuickRun:
+    def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
-        read = self.first.map(first, lines)
-        made = self.second.map(first, [payloads[0][2] for payloads in read.payloads])
+        read = self.first.map(numbers, lines)
+        made = self.second.map(numbers, [payloads[0][2] for payloads in read.payloads])
         count = len(made.lines)
         if read.warnings or made.warnings:
             theirs, ours = (each.warnings or [[]] * count for each in (read, made))

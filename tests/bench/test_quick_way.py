@@ -70,13 +70,13 @@ def exact_line(mapper: CompiledMapper, number: int, raw: bytes) -> bytes | None:
 
 def quick_line(mapper: CompiledMapper, quick: QuickMapper, number: int, raw: bytes) -> bytes | None:
     lines = QuickLines(mapper.program.pack.name, mapper.mapping.kind)
-    return lines.text(quick.map(number, [raw])) or None
+    return lines.text(quick.map([number], [raw])) or None
 
 
 def refused(exact: CompiledMapper, quick: QuickMapper, raw: bytes) -> bool:
     """Whether the quick way refuses a line; then it says the same as the exact way."""
-    told = quick.map(1, [raw]).refused
-    assert told is None or told == exact.map(decode(raw)), raw
+    told = quick.map([1], [raw]).refused
+    assert told is None or told.outcome == exact.map(decode(raw)), raw
     return told is not None
 
 
