@@ -9,14 +9,15 @@ from __future__ import annotations
 import ast
 from decimal import Decimal
 
-from mapping_engine.language.python import Code, call, either, name, negation
+from mapping_engine.language.python import Code, both, call, either, is_, item, name, negation
 from mapping_engine.runtime.guards import guard
 from mapping_engine.runtime.program import FieldStep
 from mapping_engine.source.limits import DEFAULT_LIMITS
+from mapping_engine.values.kept import Kept
 from mapping_engine.values.pattern import compile_pattern
-from mapping_engine.values.types import Number, Text
+from mapping_engine.values.types import Number, Object, Text
 
-__all__ = ["write_guard"]
+__all__ = ["lacks_members", "write_guard"]
 
 _PLACES = 12
 
@@ -56,8 +57,8 @@ def _of_text(value: ast.expr, asked: Text, code: Code) -> ast.expr:
     if not asked.blank:
         tests += [negation(value), call(ast.Attribute(value, "isspace", ast.Load()))]
     if asked.pattern is not None:
-        matches = code.bound("matches", compile_pattern(asked.pattern).matches)
-        tests.append(negation(call(matches, value)))
+        matches = code.bound("matches", Kept(compile_pattern(asked.pattern).matches))
+        tests.append(negation(item(matches, value)))
     return either(tests)
 
 
@@ -74,6 +75,25 @@ def _of_number(value: ast.expr, asked: Number, given: Number, code: Code) -> ast
         code.bound("least", low), list[ast.cmpop](orders), [value, code.bound("most", high)]
     )
     return negation(inside)
+
+
+def lacks_members(of: ast.expr, asked: Object) -> ast.expr | None:
+    """Return whether an object lacks members of which it must have some, or one inside it does."""
+    tests: list[ast.expr] = []
+    if asked.needs_one_of:
+        groups = [both([_is_in(name, of) for name in group]) for group in asked.needs_one_of]
+        tests.append(negation(either(groups)))
+    for word, inner in asked.fields.items():
+        inside = item(of, ast.Constant(word))
+        lacks = lacks_members(inside, inner) if isinstance(inner, Object) else None
+        if lacks is not None:
+            is_there = is_(inside, ast.Constant(None), negated=True)
+            tests.append(both([_is_in(word, of), is_there, lacks]))
+    return either(tests) if tests else None
+
+
+def _is_in(word: str, of: ast.expr) -> ast.expr:
+    return ast.Compare(ast.Constant(word), [ast.In()], [of])
 
 
 def _most() -> Decimal:

@@ -18,6 +18,7 @@ from msgspec import Struct
 
 from mapping_engine.language.emitter import Emitter
 from mapping_engine.language.python import Code, attribute, call, first_of, is_, item, name
+from mapping_engine.runtime.emitted_guards import lacks_members
 from mapping_engine.runtime.guards import guard_payload
 from mapping_engine.runtime.program import (
     Build,
@@ -131,8 +132,12 @@ class Lines(Struct, frozen=True):
             each = code.fresh("each")
             with code.block() as body:
                 if payload.part.guard is not None:
-                    test = code.bound("guard_payload", guard_payload)
-                    code.run(call(test, name(each), code.bound("payload", payload)))
+                    guard = code.bound("guard_payload", guard_payload)
+                    whole = call(guard, name(each), code.bound("payload", payload))
+                    asked = payload.part.guard
+                    lacks = lacks_members(name(each), asked) if isinstance(asked, Object) else None
+                    with code.when(lacks or ast.Constant(True)):
+                        code.run(whole)
                 self._texts_in(name(each), payload.target, code)
             if isinstance(body[0], ast.Pass):
                 continue

@@ -146,11 +146,13 @@ def needs_of(payload: Value) -> tuple[Value, tuple[Need, ...]]:
 
 
 def _without(value: Value, place: str, needs: list[Need]) -> Value:
-    if isinstance(value, Pending):
-        needs.append(Need(place, value.need_object, value.need_record))
-        return MISSING
-    if isinstance(value, str) and _MARK in value:
-        raise Refusal(pending_id_used, None, value.partition(_MARK)[2].partition(":")[0])
+    if isinstance(value, str):
+        if isinstance(value, Pending):
+            needs.append(Need(place, value.need_object, value.need_record))
+            return MISSING
+        if _MARK in value:
+            raise Refusal(pending_id_used, None, value.partition(_MARK)[2].partition(":")[0])
+        return value
     if isinstance(value, dict):
         inside = {
             name: _without(each, f"{place}.{name}" if place else name, needs)

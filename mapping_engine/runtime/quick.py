@@ -175,9 +175,12 @@ class QuickMapper:
 
         def map_record(record: Any) -> Any:
             book = LinkBook(links, references, id_of(record), before)
+            known_by: dict[str, Value] = {}
 
             def occasion(place: int) -> Occasion:
-                known_by = {name: as_dict(getattr(record, name, MISSING)) for name in OWN_NAMES}
+                if not known_by:
+                    known_by.update((each, as_dict(getattr(record, each, MISSING)))
+                                    for each in OWN_NAMES)  # fmt: skip
                 return mapper.occasion(mapping.payloads[place], known_by, book)
 
             return code(record, book, occasion)

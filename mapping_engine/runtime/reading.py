@@ -296,7 +296,8 @@ class _Settling(Struct):
         unasked = type.reads_scalars or self.blank_is_null
         bounds = (type.min_length or None, type.max_length) if unasked else ()
         if any(each is not None for each in (*bounds, type.pattern, type.format)):
-            self._demand(lambda text: text_misfits(text, type, "", self.limits), place)
+            fits = Kept(lambda text: not text_misfits(text, type, "", self.limits))
+            self._refuse(negation(item(self.code.bound("fits", fits), place)))
         elif not type.blank:
             tests = [negation(place)] * unasked + [call(attribute(place, "isspace"))]
             self._refuse(either(tests))
