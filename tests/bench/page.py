@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from importlib.metadata import version
 
 from measuring import Figures, Memory, Row
+from shipped import Shipped
 
 __all__ = ["machine", "page", "table"]
 
@@ -52,13 +53,18 @@ with control totals, whose target schema bounds every text and amount
 (`tests/bench/guarded_packs.py`). The interpreter is what packs mean; it explains, and the compiled
 code runs.
 
+The packs that ship are run as a firm runs them: records are read strictly, every outcome has its
+line, totals are held against each other, and some records are refused, as in the samples.
+
 Memory: a run keeps one record at a time. What remains is the program itself and the look-up
 tables; the last are counted by a run whose tables have five rows. A process cannot be told to
 need less than the one that measures it, some 24 MB.
 """
 
 
-def page(figures: Sequence[Figures], memory: Memory | None, rounds: int) -> str:
+def page(
+    figures: Sequence[Figures], memory: Memory | None, sent: Sequence[Shipped], rounds: int
+) -> str:
     """Return the whole page."""
     records = ", ".join(f"{each.records:,} {each.mapping}" for each in figures)
     head = _HEAD.format(
@@ -70,6 +76,7 @@ def page(figures: Sequence[Figures], memory: Memory | None, rounds: int) -> str:
         parts += [f"### {each.mapping}\n", _rows(each), _before(each)]
     if memory is not None:
         parts += [f"### Memory over {memory.records:,} time entries\n", _memory(memory)]
+    parts += ["### The packs that ship\n", _shipped(sent)]
     return "\n".join([*parts, _READING])
 
 
@@ -140,6 +147,18 @@ def _before(figures: Figures) -> str:
 def _memory(memory: Memory) -> str:
     lines = [[name, _megabytes(size)] for name, size in memory.runs.items()]
     return table((f"run (few: {memory.few:,})", "MB"), lines)
+
+
+def _shipped(sent: Sequence[Shipped]) -> str:
+    lines = [
+        [
+            " ".join((each.job.pack, each.job.kind, *each.job.words)), f"{each.records:,}",
+            f"{each.seconds:.2f}", f"{each.start:.2f}", f"{each.rate:,.0f}",
+            f"{each.interpreter_rate:,.0f}",
+        ]
+        for each in sent
+    ]  # fmt: skip
+    return table(("run", "records", "seconds", "to start", "records/s", "interpreter"), lines)
 
 
 def _megabytes(size: int) -> str:

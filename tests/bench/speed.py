@@ -19,10 +19,13 @@ from measuring import figures_of, memory_of
 from page import page
 from processes import pin
 from programs import ENGINE, INTERPRETER, PACK_OF, Bench, prepared
+from shipped import shipped_of
 
 #: Records at scale 1.
 RECORDS = {"time": 300_000, "contact": 300_000, "invoice": 90_000}
 INTERPRETED = 5_000
+#: Records of each shipped mapping at scale 1.
+SHIPPED = 100_000
 
 
 def main() -> None:
@@ -47,7 +50,8 @@ def main() -> None:
         if given.memory_records:
             write_records(bench.folder, "time", given.memory_records)
             memory = memory_of(bench, given.memory_records)
-    text = page(found, memory, given.rounds)
+        sent = shipped_of(bench.folder, max(int(SHIPPED * given.scale), 300), given.rounds)
+    text = page(found, memory, sent, given.rounds)
     print(text)
     if given.page:
         given.page.write_text(text, "utf-8")
