@@ -82,18 +82,14 @@ def _as_raws(entries: Sequence[Entry]) -> Raws:
 
 
 def _mapped(raws: Raws, quick: QuickMapper | QuickChain) -> Iterator[Item | QuickRun]:
-    numbers, texts, at = raws.numbers, raws.texts, 0
-    while at < len(texts):
-        run = quick.map(numbers[at:], texts[at:])
+    for run, at in quick.runs(raws.numbers, raws.texts):
         if run.lines:
             yield run
-        at += len(run.lines)
-        if at == len(texts):
-            return
-        for each in raws.exactly(numbers[at], texts[at]):
+        if at is None:
+            continue
+        for each in raws.exactly(raws.numbers[at], raws.texts[at]):
             told = isinstance(each, Entry) and run.refused is not None
             yield replace(each, followed=run.refused) if told else each
-        at += 1
 
 
 def retried(items: Iterator[Item]) -> Iterator[Item]:

@@ -278,6 +278,7 @@ def _reads_back(pattern: str) -> object:
         Example("parse_date(20260131)", error="M404"),
     ),
     reads="{text}, read as a date[ written as {pattern}]",
+    repeats=True,
     used_for="actionstep: dates in two spellings",
 )
 def parse_date(text: str, pattern: Value) -> date:
@@ -305,6 +306,7 @@ def parse_date(text: str, pattern: Value) -> date:
         Example("parse_datetime(2026-01-31)", error="M404"),
     ),
     reads="{text}, read as a moment[ in {zone}]",
+    repeats=True,
     used_for="actionstep time_entry: stamps in two spellings",
 )  # fmt: skip
 def parse_datetime(text: str, zone: Value) -> datetime:

@@ -8,7 +8,7 @@ not mapped; or it leaves it to the exact way through `CompiledMapper`, which giv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Sequence
+from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from decimal import DecimalException
 from hashlib import blake2b
 from typing import Any, Final, Self, TypeAlias
@@ -129,6 +129,17 @@ class QuickMapper:
         arguments = ("record", *_OF_LINKS) if asks_links else ("record",)
         function = function_of(code, arguments, "map_record", mapping.span.source.name)
         return cls(mapper, read, function, asks_links)
+
+    def runs(
+        self, numbers: Sequence[int], lines: list[bytes]
+    ) -> Iterator[tuple[QuickRun, int | None]]:
+        """Yield what lines become, and each time the place of the next one, which is not mapped."""
+        at = 0
+        while at < len(lines):
+            run = self.map(numbers[at:], lines[at:])
+            at += len(run.lines)
+            yield run, at if at < len(lines) else None
+            at += 1
 
     def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""

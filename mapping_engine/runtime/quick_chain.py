@@ -7,7 +7,7 @@ all that is written here is whose word counts: the second's, with the warnings o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Self
 
 from msgspec import Struct
@@ -34,20 +34,33 @@ class QuickChain(Struct, frozen=True):
             return None
         return cls(first, second)
 
-    def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
-        """Return what lines become, up to the first that is refused or must go the exact way."""
-        read = self.first.map(numbers, lines)
-        made = self.second.map(numbers, [payloads[0][2] for payloads in read.payloads])
-        count = len(made.lines)
-        if read.warnings or made.warnings:
-            theirs, ours = (each.warnings or [[]] * count for each in (read, made))
-            made.warnings = [[*each, *more] for each, more in zip(theirs, ours, strict=False)]
-        if count < len(read.lines):
-            refused = made.refused and _known_as(made.refused, read.ids[count])
-        else:
-            refused = read.refused and _of_first(read.refused)
-        ids = [own or given for own, given in zip(made.ids, read.ids, strict=False)]
-        return replace(made, lines=lines[:count], ids=ids, refused=refused)
+    def runs(
+        self, numbers: Sequence[int], lines: list[bytes]
+    ) -> Iterator[tuple[QuickRun, int | None]]:
+        """Yield what lines become, and each time the place of the next one, which is not mapped."""
+        start = 0
+        for read, stop in self.first.runs(numbers, lines):
+            begin, made = 0, [payloads[0][2] for payloads in read.payloads]
+            for run, end in self.second.runs(read.numbers, made):
+                place = None if end is None else start + end
+                yield _joined(read.part(begin, begin + len(run.lines) + 1), run), place
+                begin = (end or 0) + 1
+            if stop is not None:
+                refused = read.refused and _of_first(read.refused)
+                yield QuickRun([], [], [], [], [], refused=refused), stop
+                start = stop + 1
+
+
+def _joined(read: QuickRun, made: QuickRun) -> QuickRun:
+    """Return what the second mapper made of what was read, and one line more if that is refused."""
+    count = len(made.lines)
+    warnings = made.warnings
+    if read.warnings or made.warnings:
+        both = read.warnings or [[]] * count, made.warnings or [[]] * count
+        warnings = [[*theirs, *ours] for theirs, ours in zip(*both, strict=False)][:count]
+    refused = made.refused and _known_as(made.refused, read.ids[count])
+    ids = [own or given for own, given in zip(made.ids, read.ids, strict=False)]
+    return replace(made, lines=read.lines[:count], ids=ids, warnings=warnings, refused=refused)
 
 
 def _known_as(refused: Followed, id: str | None) -> Followed:

@@ -242,8 +242,8 @@ class _Settling(Struct):
                 dates = self.code.bound("dates", Kept(self._moment_of(parse_date, type)))
                 self.code.put(place, item(dates, value))
             case DateTime():
-                moment = self.code.bound("moment", self._moment_of(parse_datetime, type))
-                self.code.put(place, call(moment, value))
+                moments = self.code.bound("moments", Kept(self._moment_of(parse_datetime, type)))
+                self.code.put(place, item(moments, value))
             case Text() if self.blank_is_null:
                 self._there(value, type, lambda: self._text_or_null(value, place, type))
             case Text(choices=None):
@@ -304,9 +304,11 @@ class _Settling(Struct):
 
     def _text_of(self) -> Callable[[object], str]:
         """Return the function that makes a text of a number or a yes or no; it raises `Unfit`."""
-        number_of = self._number_of(Number())
+        number_of, most = self._number_of(Number()), 10 ** (_short(self.limits) - 1)
 
         def text_of(value: object) -> str:
+            if value.__class__ is int and -most < value < most:
+                return str(value)
             if isinstance(value, bool):
                 return "true" if value else "false"
             if not isinstance(value, int | _Numeral):

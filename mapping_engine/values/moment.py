@@ -103,6 +103,7 @@ def _read_iso(text: str) -> datetime:
         raise Refusal(conversion_failed, text, "a date and time", expected) from None
 
 
+@lru_cache(maxsize=256)
 def _offset(text: str) -> timezone:
     if text in "Zz":
         return UTC
