@@ -2,8 +2,8 @@
 Map lines of JSON to the bytes of their payloads without a detour: the fast way of a run.
 
 `QuickMapper` joins the quick reader, code compiled for its records and a writer of bytes. It
-goes on as long as lines are mapped without a warning. Of the first other one it says why it is
-not mapped; or it leaves it to the exact way through `CompiledMapper`, which gives the same bytes.
+goes on as long as lines are mapped. Of the first other one it says why it is not; or it leaves it
+to the exact way through `CompiledMapper`, which gives the same bytes.
 """
 
 from __future__ import annotations
@@ -56,8 +56,8 @@ class QuickRun(msgspec.Struct, gc=False):
     """Lines one after the other that were mapped, and what each became.
 
     `numbers` are those of the lines; `ids` are those of the records; `totals` and `warnings` are
-    empty where the mapping has none. `refused` says what became of the line after
-    them, if it is known.
+    empty where the mapping has none. `refused` says what became of the line after them, if it is
+    known; where `waits`, that can be told as soon as these have been handed on.
     """
 
     numbers: Sequence[int]
@@ -67,6 +67,7 @@ class QuickRun(msgspec.Struct, gc=False):
     totals: list[list[tuple[TotalKey, Sides]]]
     warnings: list[list[Warned]] = []
     refused: Followed | None = None
+    waits: bool = False
 
     def part(self, start: int, end: int | None = None) -> QuickRun:
         """Return some of the lines, counted from 0."""
@@ -138,8 +139,9 @@ class QuickMapper:
         while at < len(lines):
             run = self.map(numbers[at:], lines[at:])
             at += len(run.lines)
-            yield run, at if at < len(lines) else None
-            at += 1
+            stops = at < len(lines) and not run.waits
+            yield run, at if stops else None
+            at += stops
 
     def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
@@ -156,6 +158,9 @@ class QuickMapper:
             except (Refusal, DecimalException):
                 made = False
             if not made:
+                run.waits = before is not None and bool(before.at_hand)
+                if run.waits:  # the interpreter may ask more of earlier records than the code did
+                    break
                 why = self._mapper.explained(Conformed(as_dict(record), ()))
                 run.refused = Followed(why, id_of(record))
                 break

@@ -44,7 +44,7 @@ class QuickChain(Struct, frozen=True):
             for run, end in self.second.runs(read.numbers, made):
                 place = None if end is None else start + end
                 yield _joined(read.part(begin, begin + len(run.lines) + 1), run), place
-                begin = (end or 0) + 1
+                begin += len(run.lines) + (end is not None)
             if stop is not None:
                 refused = read.refused and _of_first(read.refused)
                 yield QuickRun([], [], [], [], [], refused=refused), stop

@@ -59,8 +59,8 @@ def wanted(firm: str, pack: str) -> Iterator[tuple[Path, Wanted]]:
         yield samples / f"{stem}.ndjson", Wanted(pack, kind, firm=FIRMS / firm, **ways)  # type: ignore[arg-type]
 
 
-def opened(what: Wanted) -> Job | None:
-    return open_job(what, RunOptions(AS_OF), Report(), CompiledMapper)
+def opened(what: Wanted, report: Report | None = None) -> Job | None:
+    return open_job(what, RunOptions(AS_OF), report if report is not None else Report(), CompiledMapper)
 
 
 def interpreted(job: Job) -> Job:
@@ -147,3 +147,79 @@ def test_both_engines_write_the_same_files(firm: str, pack: str, tmp_path: Path)
         assert sides[0] == sides[1], what.record
         met += b"" != sides[0]["mapped.ndjson"]
     assert met > 0
+
+
+TEXT = {"type": "string", "minLength": 1, "pattern": "\\S"}
+PERSON = {
+    "type": "object", "additionalProperties": False, "required": ["id", "number"],
+    "properties": {"id": TEXT, "number": TEXT, "age": {"type": "number"},
+                   "parent": {"type": "object", "additionalProperties": False,
+                              "required": ["id"], "properties": {"id": TEXT}}},
+}  # fmt: skip
+SENT_PERSON = {
+    "type": "object", "additionalProperties": False, "required": ["Number"],
+    "properties": {"Number": TEXT, "Parent": TEXT},
+}  # fmt: skip
+PACK = """\
+pack: crm
+title: The CRM
+version: 1.0.0
+links:
+  Person: {record: person, missing: hold, reason: no_parent}
+reasons:
+  no_parent: {because: the parent is not there, do: send the parent first}
+  unborn: {because: nobody is younger than nothing, do: correct the age}
+  orphan: {because: the child has no parent there, do: send the parent first}
+"""
+PEOPLE = """\
+record: person
+object: Person
+operation: upsert
+match: [Number]
+reject:
+  - {when: age is present and age < 0, reason: unborn}
+  - when: parent is present and not linked("Person", parent)
+    reason: orphan
+fields:
+  Number: number
+  Parent:
+    when: parent is present
+    value: link("Person", parent)
+    on_empty: omit
+"""
+
+
+def person(id: str, parent: str | None = None, age: int = 30, number: str | None = None) -> bytes:
+    made = {"id": id, "number": number or id, "age": age}
+    return json.dumps(made | ({"parent": {"id": parent}} if parent else {})).encode() + b"\n"
+
+
+def test_what_a_record_asks_of_an_earlier_one_is_told_alike(tmp_path: Path) -> None:
+    """A child finds its parent, unless that was refused, wherever both stand in the input."""
+    pack = tmp_path / "rules" / "crm"
+    for name, schema in {"canonical/person": PERSON, "targets/crm/Person": SENT_PERSON}.items():
+        path = pack / "schemas" / f"{name}.schema.json"
+        path.parent.mkdir(parents=True)
+        path.write_text(json.dumps(schema))
+    (pack / "pack.yaml").write_text(PACK)
+    (pack / "person.yaml").write_text(PEOPLE)
+    report = Report()
+    job = opened(Wanted("crm", "person", rules=[tmp_path / "rules"]), report)
+    assert job is not None, [str(each) for each in report]
+    lines = [
+        person("a"), person("d", "a", age=-1), person("b", "a"), person("c", "z"), person("e", "e"),
+        person("f", number="a"), person("g", "f"), person("h", "b"), person("z"), person("i", "z"),
+    ]  # fmt: skip
+
+    sides = [written(each, "ndjson", b"".join(lines), tmp_path / name, payloads_only=False)
+             for name, each in (("interpreted", interpreted(job)), ("compiled", job))]  # fmt: skip
+
+    assert sides[0] == sides[1]
+    told = [json.loads(each) for each in sides[0]["mapped.ndjson"].splitlines()]
+    assert [each["id"] for each in told] == ["a", "b", "h", "z", "i"]
+    assert [len(each["payloads"][0].get("needs", ())) for each in told] == [0, 1, 1, 0, 1]
+    refused = [json.loads(each) for each in sides[0]["rejected.ndjson"].splitlines()]
+    assert {each["id"]: [why["reason"] for why in each["reasons"]] for each in refused} == {
+        "c": ["orphan"], "d": ["unborn"], "e": ["orphan"], "f": ["duplicate_match_key"],
+        "g": ["orphan"],
+    }  # fmt: skip
