@@ -60,7 +60,9 @@ def wanted(firm: str, pack: str) -> Iterator[tuple[Path, Wanted]]:
 
 
 def opened(what: Wanted, report: Report | None = None) -> Job | None:
-    return open_job(what, RunOptions(AS_OF), report if report is not None else Report(), CompiledMapper)
+    return open_job(
+        what, RunOptions(AS_OF), report if report is not None else Report(), CompiledMapper
+    )
 
 
 def interpreted(job: Job) -> Job:
