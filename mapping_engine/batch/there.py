@@ -21,7 +21,6 @@ from mapping_engine.runtime.differences import Path, at, changes
 from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Warned
 from mapping_engine.runtime.patch import SinceMapper
-from mapping_engine.runtime.payloads import plain_value
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.targets import answer_of
 from mapping_engine.source.diagnostic import Report
@@ -90,7 +89,7 @@ class There:
                        drop_unknown=True, blank_is_null=True)  # fmt: skip
         if read.misfits or not isinstance(read.value, dict):
             return False
-        held = plain_value(as_written(read.value, program.target))
+        held = as_written(read.value, program.target)
         assert isinstance(held, dict)
         for key in _keys(program, held):
             self._held.setdefault(key, held)

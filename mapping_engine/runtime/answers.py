@@ -15,7 +15,7 @@ from mapping_engine.runtime.differences import at, changes, with_value
 from mapping_engine.runtime.interpreter import Interpreter
 from mapping_engine.runtime.mapper import InterpretedMapper, identity_of
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected, Skipped
-from mapping_engine.runtime.payloads import identity_of_pack, keyed, plain_value
+from mapping_engine.runtime.payloads import identity_of_pack, keyed
 from mapping_engine.runtime.problems import wrong_record
 from mapping_engine.runtime.problems_of_updates import wrong_answer
 from mapping_engine.runtime.program import PayloadProgram
@@ -61,8 +61,8 @@ def _changed(
     made = interpreter.members(program.write_back, round.environment, "")
     if interpreter.refused:
         return Rejected(tuple(mapper.reason_of(each) for each in interpreter.refused))
-    new = plain_value(as_written(made, mapper.mapping.reads)) if isinstance(made, dict) else {}
-    old = plain_value(as_written(record, mapper.mapping.reads))
+    new = as_written(made, mapper.mapping.reads) if isinstance(made, dict) else {}
+    old = as_written(record, mapper.mapping.reads)
     update: dict[str, Value] = {}
     assert isinstance(new, dict)
     assert isinstance(old, dict)

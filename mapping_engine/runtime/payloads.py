@@ -72,7 +72,7 @@ def finished(
     """
     guard_payload(made, program)
     whole, needs = needs_of(made) if links.pending else (made, ())
-    payload = plain_value(as_written(whole, program.target))
+    payload = as_written(whole, program.target)
     assert isinstance(payload, dict)
     match = match_of(program, payload)
     text = compact(payload)

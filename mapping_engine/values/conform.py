@@ -25,6 +25,7 @@ from mapping_engine.values.misfit import Misfit, inside, shown
 from mapping_engine.values.moment import parse_date, parse_datetime
 from mapping_engine.values.number import parse_number, plain, trimmed
 from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import (
     UNKNOWN,
     Boolean,
@@ -237,23 +238,34 @@ _READ: Mapping[type, Callable[[_Reading, Value, Any, str], Value]] = {
 
 
 def as_written(value: Value, type: Type) -> Value:
-    """Return a typed value as the system wants it written: numbers as texts where it says so."""
-    match type, value:
-        case Number(as_text=True), Decimal():
-            return plain(value)
-        case List(), list():
-            return [as_written(each, type.item) for each in value]
-        case Object(), dict():
+    """Return a typed value as its system writes it in JSON.
+
+    Dates and stamps are texts, and so are numbers where the system says so; what is absent is left
+    out.
+    """
+    match value:
+        case str() | bool() | None:
+            return value
+        case dict():
+            fields, others = (type.fields, type.others) if isinstance(type, Object) else ({}, None)
             return {
-                name: as_written(each, type.fields.get(name, type.others or UNKNOWN))
+                name: as_written(each, fields.get(name) or others or UNKNOWN)
                 for name, each in value.items()
+                if each is not MISSING
             }
+        case list():
+            item = type.item if isinstance(type, List) else UNKNOWN
+            return [as_written(each, item) for each in value]
+        case Decimal():
+            return plain(value) if isinstance(type, Number) and type.as_text else value
+        case date():
+            return text_of(value)
         case _:
             return value
 
 
 def holds_texts(type: Type) -> bool:
-    """Whether `as_written` may change a value of a type."""
+    """Whether a system takes texts for numbers of a type."""
     match type:
         case Number():
             return type.as_text

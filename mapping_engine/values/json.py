@@ -16,7 +16,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring as quote
-from typing import Final, NamedTuple
+from typing import Final
 
 from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.moment import date_text, datetime_text
@@ -207,47 +207,47 @@ def encode(value: Value, *, indent: int | None = None) -> str:
     members and items are left out. Raises `TypeError` for a float or anything else that
     is not a value.
     """
-    style = _Style(", ", ": ", " " * (indent or 0))
-    return _written(value, style, None if indent is None else "\n")
+    return _written(value, " " * (indent or 0), None if indent is None else "\n")
 
 
 def compact(value: Value) -> str:
     """Write a value as `encode` does, without blanks: for files that programs read."""
-    return _written(value, _Style(",", ":", ""), None)
+    match value:
+        case str():
+            return quote(value)
+        case dict() | Mapping():
+            members = [f"{quote(name)}:{compact(each)}" for name, each in value.items()
+                       if each is not MISSING]  # fmt: skip
+            return "{" + ",".join(members) + "}"
+        case list() | tuple():
+            return "[" + ",".join([compact(each) for each in value if each is not MISSING]) + "]"
+        case _:
+            return _scalar(value)
 
 
-class _Style(NamedTuple):
-    """What stands between items, between a name and its value, and before an inner line."""
-
-    comma: str
-    colon: str
-    step: str
-
-
-def _written(value: Value, style: _Style, line: str | None) -> str:
-    """Write a value; `line` is the line end with the indent of where it stands."""
+def _written(value: Value, step: str, line: str | None) -> str:
+    """Write a value; `line` is the line end with the indent of where it stands, if lines end."""
     if isinstance(value, (str, Decimal)):
         return _scalar(value)
-    inner = None if line is None else line + style.step
+    inner = None if line is None else line + step
     if isinstance(value, (dict, Mapping)):
         members = [
-            f"{quote(name)}{style.colon}{_written(each, style, inner)}"
+            f"{quote(name)}: {_written(each, step, inner)}"
             for name, each in value.items()
             if each is not MISSING
         ]
-        return _bracketed("{}", members, style, line)
+        return _bracketed("{}", members, line, inner)
     if isinstance(value, (list, tuple)):
-        items = [_written(each, style, inner) for each in value if each is not MISSING]
-        return _bracketed("[]", items, style, line)
+        items = [_written(each, step, inner) for each in value if each is not MISSING]
+        return _bracketed("[]", items, line, inner)
     return _scalar(value)
 
 
-def _bracketed(brackets: str, parts: list[str], style: _Style, line: str | None) -> str:
+def _bracketed(brackets: str, parts: list[str], line: str | None, inner: str | None) -> str:
     if not parts:
         return brackets
-    if line is None:
-        return f"{brackets[0]}{style.comma.join(parts)}{brackets[1]}"
-    inner = line + style.step
+    if line is None or inner is None:
+        return f"{brackets[0]}{', '.join(parts)}{brackets[1]}"
     return f"{brackets[0]}{inner}{f',{inner}'.join(parts)}{line}{brackets[1]}"
 
 

@@ -346,7 +346,7 @@ def passed(mapper: InterpretedMapper, given: Value) -> Passed:
         items = builder.items(payload.part, round.environment, "", 0, bare=True)
     except Refusal:
         return Passed({}, frozenset({None}), frozenset(held))
-    made = plain_value(as_written(items[0], payload.target)) if items else {}
+    made = as_written(items[0], payload.target) if items else {}
     return Passed(made, frozenset(each.field for each in builder.refused), frozenset(held))
 
 
