@@ -16,7 +16,7 @@ from mapping_engine.values.problems import overflow
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.value import Value
 
-__all__ = ["arguments_asked", "compile_expression_tree", "function_of", "tree_of"]
+__all__ = ["compile_expression_tree", "function_of", "tree_of"]
 
 
 def function_of(
@@ -29,12 +29,6 @@ def function_of(
     made = space[word]
     assert callable(made)
     return made
-
-
-def arguments_asked(code: Code, arguments: tuple[str, ...]) -> frozenset[str]:
-    """Return the arguments that the code reads."""
-    nodes = (node for statement in code.top() for node in ast.walk(statement))
-    return frozenset({each.id for each in nodes if isinstance(each, ast.Name)} & set(arguments))
 
 
 def tree_of(code: Code, arguments: tuple[str, ...], word: str) -> ast.Module:

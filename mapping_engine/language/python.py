@@ -12,6 +12,7 @@ import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
+from functools import cache
 from keyword import iskeyword
 
 from msgspec import Struct, field
@@ -227,9 +228,15 @@ class Code(Struct):
                     continue  # and so has all inside it
                 node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
                 node.col_offset = node.end_col_offset = column  # type: ignore[attr-defined]
-            for name in node._fields:
-                inner = getattr(node, name, None)
-                if isinstance(inner, ast.AST):
-                    waiting.append(inner)
-                elif isinstance(inner, list):
+            parts = _parts(type(node))  # type: ignore[arg-type]  # a type is hashable
+            for inner in [getattr(node, each, None) for each in parts]:
+                if inner.__class__ is list:
                     waiting += [each for each in inner if isinstance(each, ast.AST)]
+                elif isinstance(inner, ast.AST):
+                    waiting.append(inner)
+
+
+@cache
+def _parts(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a kind of node in which others with a place may stand."""
+    return tuple(each for each in kind._fields if each not in ("ctx", "op", "ops", "id", "attr"))

@@ -56,25 +56,32 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Type
 
-__all__ = ["ARGUMENTS", "mapping_code"]
+__all__ = ["ARGUMENTS", "mapping_code", "quick_code"]
 
 #: What the function is given: the record, and what a run fixes.
 ARGUMENTS = ("record", "run", "roles", "references", "linker", "occasion")
 _REFUSALS = (Refusal, DecimalException)
 
 
-def mapping_code(
-    mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS, lines: Lines | None = None
-) -> Code:
+def mapping_code(mapping: MappingProgram, limits: Limits = DEFAULT_LIMITS) -> Code:
     """Return the code of a mapping's function, with the objects it names.
 
     The function gives a word (`skip`, `reject`, `refused`, `made`), and the place of the decision
-    or what was made. With `lines` it is the function of the quick way; raises `Mixed` where the
-    rules do more with a part of the record than to read it.
+    or what was made.
+    """
+    writer = _Writer(mapping, limits, None)
+    writer.write()
+    return writer.code
+
+
+def quick_code(mapping: MappingProgram, limits: Limits, lines: Lines) -> tuple[Code, bool]:
+    """Return the code of the quick way, which gives what `lines` says, and whether it asks links.
+
+    Raises `Mixed` where there is none.
     """
     writer = _Writer(mapping, limits, lines)
     writer.write()
-    return writer.code
+    return writer.code, writer.asks_links or writer.asks_occasion
 
 
 @dataclass

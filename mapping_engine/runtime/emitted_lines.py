@@ -131,17 +131,10 @@ class Lines(Struct, frozen=True):
         for payload, listed in zip(self.mapping.payloads, made, strict=True):
             each = code.fresh("each")
             with code.block() as body:
-                if payload.part.guard is not None:
-                    guard = code.bound("guard_payload", guard_payload)
-                    whole = call(guard, name(each), code.bound("payload", payload))
-                    asked = payload.part.guard
-                    lacks = lacks_members(name(each), asked) if isinstance(asked, Object) else None
-                    with code.when(lacks or ast.Constant(True)):
-                        code.run(whole)
+                _guarded(name(each), payload, code)
                 self._texts_in(name(each), payload.target, code)
-            if isinstance(body[0], ast.Pass):
-                continue
-            code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
+            if not isinstance(body[0], ast.Pass):
+                code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
 
     def _texts_in(self, of: ast.expr, type: Object, code: Code) -> None:
         """Write what is inside an object as the texts that the system takes for it."""
@@ -176,6 +169,16 @@ class Lines(Struct, frozen=True):
         """Whether the system takes texts for numbers of a type, or for stamps in it."""
         return any(isinstance(each, DateTime) or (each.as_text and not self.texts)
                    for each in _others_in(type))  # fmt: skip
+
+
+def _guarded(each: ast.expr, payload: PayloadProgram, code: Code) -> None:
+    """Write the guard of a whole payload, where it has one, asked where members are lacking."""
+    asked = payload.part.guard
+    if not isinstance(asked, Object):
+        return
+    guard = call(code.bound("guard_payload", guard_payload), each, code.bound("payload", payload))
+    with code.when(lacks_members(each, asked) or ast.Constant(True)):
+        code.run(guard)
 
 
 def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:

@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from decimal import DecimalException
 from hashlib import blake2b
-from typing import Any, Final, Self, TypeAlias
+from typing import Any, Self, TypeAlias
 
 import msgspec
 
-from mapping_engine.language.compiled import arguments_asked, function_of
+from mapping_engine.language.compiled import function_of
 from mapping_engine.language.python import member_name
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.compose import Followed
-from mapping_engine.runtime.emission import ARGUMENTS, mapping_code
+from mapping_engine.runtime.emission import quick_code
 from mapping_engine.runtime.emitted_lines import Lines, Mixed, Unfit, writes_texts
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.occasions import OWN_NAMES
@@ -44,9 +44,6 @@ _encode = _ENCODER.encode
 #: may have the same; the payload as JSON, or all that the line of an outcome says of it.
 QuickPayload: TypeAlias = tuple[Kind, Hashable, bytes]
 
-
-#: What code asks for links with (see `ARGUMENTS`).
-_OF_LINKS: Final = ("linker", "occasion")
 
 #: The name of a control total, and the currency it is counted under.
 TotalKey: TypeAlias = tuple[str, str | None]
@@ -122,12 +119,11 @@ class QuickMapper:
             encode = (_ENCODER_OF_TEXTS if texts else _ENCODER).encode
             write = lambda each: _writer(each, mapper, encode, payloads_only)  # noqa: E731
             lines = Lines(mapping, write, texts)
-            code = mapping_code(mapping, options.limits, lines)
+            code, asks_links = quick_code(mapping, options.limits, lines)
         except Mixed:
             return None
         code.objects |= zip(("run", "roles", "references"), mapper.given, strict=True)
-        asks_links = bool(arguments_asked(code, ARGUMENTS) & set(_OF_LINKS))
-        arguments = ("record", *_OF_LINKS) if asks_links else ("record",)
+        arguments = ("record", "linker", "occasion") if asks_links else ("record",)
         function = function_of(code, arguments, "map_record", mapping.span.source.name)
         return cls(mapper, read, function, asks_links)
 
