@@ -7,7 +7,7 @@ an id that is not known, which is null.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
 from typing import TYPE_CHECKING
 
@@ -27,7 +27,7 @@ from mapping_engine.values.json import compact
 from mapping_engine.values.value import MISSING, Value
 
 if TYPE_CHECKING:
-    from mapping_engine.runtime.quick import QuickPayload, QuickRun
+    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["Line", "QuickLines", "as_line", "kind_of"]
 
@@ -53,18 +53,18 @@ class QuickLines:
 
     def text(self, run: QuickRun) -> bytes:
         """Return the lines of outcomes, with their ends."""
+        what = self._what
         warnings: Iterable[list[Warned]] = run.warnings or repeat([])
-        found = zip(run.numbers, run.ids, run.payloads, warnings)  # noqa: B905
-        return b"".join([self._line(*each) for each in found])
+        written: list[bytes] = []
+        for number, id, made, warned in zip(run.numbers, run.ids, run.payloads, warnings):  # noqa: B905
+            payloads = made[0][2] if len(made) == 1 else b",".join([each[2] for each in made])
+            line = number, _encode(id), what, payloads, _said_of(warned) if warned else b""
+            written.append(b'{"outcome":"mapped","line":%d,"id":%b%b%b]%b}\n' % line)
+        return b"".join(written)
 
-    def _line(
-        self, number: int, id: str | None, made: list[QuickPayload], warned: list[Warned]
-    ) -> bytes:
-        payloads = b",".join([text for _, _, text in made])
-        warnings = b',"warnings":%b' % _encode(warned) if warned else b""
-        return b'{"outcome":"mapped","line":%d,"id":%b%b%b]%b}\n' % (
-            number, _encode(id), self._what, payloads, warnings,
-        )  # fmt: skip
+
+def _said_of(warned: list[Warned]) -> bytes:
+    return b',"warnings":' + _encode(warned)
 
 
 def kind_of(outcome: Outcome) -> str:
