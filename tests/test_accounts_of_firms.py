@@ -25,6 +25,7 @@ ONLINE = "bluff-street/quickbooks_online.yaml"
         ("kauri-law/xero_accounts.csv", "1-1000,090", "1-1000,099", ["M551"]),
         ("kauri-law/xero_chart.csv", "LIABILITY,BANK,ACTIVE", "LIABILITY,BANK,ARCHIVED", ["M552"]),
         ("kauri-law/xero_tax_rates.csv", "Income,15,", "Income,12.5,", ["M836"]),
+        ("kauri-law/practice_accounts.csv", "type,role", "type,job", ["M837"]),
         (XERO, 'bank_operating: "090"', 'bank_operating: "095"', ["M556"]),
         (XERO, 'rounding: "860"', 'rounding: "090"', ["M553"]),
         (XERO, '  trust_liability: "840"\n', "", ["M830"]),

@@ -22,12 +22,12 @@ from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located, Span
 
-__all__ = ["Use", "check_catalogue", "uses"]
+__all__ = ["OUR_ACCOUNTS", "Use", "check_catalogue", "uses"]
 
 #: After so many answers to one question the rest is left for the next time.
 _MOST_PROBLEMS = 200
 ROLE_LIST = "accounts"
-_OURS = "our_accounts"
+OUR_ACCOUNTS = "our_accounts"
 
 Question: TypeAlias = Callable[["_Asked"], Iterator[Diagnostic]]
 
@@ -170,11 +170,11 @@ def _ways(asked: _Asked) -> Iterator[tuple[Listed, Use]]:
     A row for `any` account, or for the rest, takes those that no other row names. A row that
     says `because` is right all the same.
     """
-    ours = asked.lists.get(_OURS)
+    ours = asked.lists.get(OUR_ACCOUNTS)
     if ours is None:
         return
     for table in asked.tables.values():
-        for column in _columns_of(table, _OURS):
+        for column in _columns_of(table, OUR_ACCOUNTS):
             rows = [(row, row.row.cells.get(column)) for row in _in_force(table)]
             named = {word for _, cell in rows if cell is not None for word in cell.words}
             others = [code for code in ours.lines if code not in named]

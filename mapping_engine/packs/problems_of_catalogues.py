@@ -11,8 +11,7 @@ __all__ = [
     "class_differs", "code_inactive", "code_unknown", "codes_missing", "list_outdated",
     "list_unreadable", "list_without_code", "no_row_for_setting", "no_zero_rate", "not_mapped",
     "other_currency", "other_tenant", "rate_differs", "role_missing", "role_not_needed",
-    "takes_no_payments",
-    "tax_not_allowed", "trust_meets_office", "wrong_class",
+    "takes_no_payments", "tax_not_allowed", "trust_meets_office", "trust_not_told", "wrong_class",
 ]  # fmt: skip
 
 _NOUNS = {
@@ -263,4 +262,17 @@ def rate_differs(file: str, code: str, listed: str, mapped: str) -> Wording:
         f"`{file}` has the rate {listed} for the tax code `{code}`, and the tax map has {mapped}",
         f"{listed} for `{code}`",
         "correct the rate in the map, map to the tax code that has it, or take the list again",
+    )
+
+
+@problem("M837", "trust-not-told")
+def trust_not_told(file: str) -> Wording:
+    """A firm sends trust money, and its list of accounts does not say which of them hold it.
+
+    Whether trust money goes to an account of the firm's own is then not asked.
+    """
+    return Wording(
+        f"`{file}` does not say which accounts hold trust money",
+        "says nothing of trust money",
+        "add a column `is_trust` (yes or no), or `role` with the job of each account",
     )

@@ -23,6 +23,7 @@ from mapping_engine.workbench.advice_on_accounts import (
     outdated,
     rates,
     roles,
+    trust_untold,
     unmapped,
     zero_rates,
 )
@@ -114,6 +115,7 @@ _OF_PACKS: tuple[Advice, ...] = (
     unmapped,
     nameless,
     rates,
+    trust_untold,
     zero_rates,
     outdated,
     _preflight,

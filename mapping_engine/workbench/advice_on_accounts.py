@@ -15,7 +15,7 @@ from itertools import chain
 from mapping_engine.language import nodes
 from mapping_engine.language.typed import Apply, Constant, Typed
 from mapping_engine.packs import problems_of_catalogues as problems
-from mapping_engine.packs.catalogue_checks import uses
+from mapping_engine.packs.catalogue_checks import OUR_ACCOUNTS, uses
 from mapping_engine.packs.model import Role
 from mapping_engine.packs.table_rows import TypedRow
 from mapping_engine.packs.tables import TypedTable
@@ -27,7 +27,7 @@ from mapping_engine.values.number import plain
 from mapping_engine.values.types import Number
 from mapping_engine.workbench.subject import Subject, inside
 
-__all__ = ["nameless", "outdated", "rates", "roles", "unmapped", "zero_rates"]
+__all__ = ["nameless", "outdated", "rates", "roles", "trust_untold", "unmapped", "zero_rates"]
 
 #: After so many days a list of the target may have changed.
 _FRESH_DAYS = 90
@@ -115,6 +115,22 @@ def nameless(subject: Subject) -> Iterator[Diagnostic]:
     for name, snapshot in subject.pack.snapshots.items():
         if snapshot.nameless:
             yield problems.codes_missing(snapshot.file.span, name, snapshot.nameless)
+
+
+def trust_untold(subject: Subject) -> Iterator[Diagnostic]:
+    """Yield our list of accounts where trust money is sent and it says of no account that it is.
+
+    What is trust money is asked line by line (M556), so nothing of it would be asked.
+    """
+    ours = subject.pack.snapshots.get(OUR_ACCOUNTS)
+    holders = [name for name in subject.pack.given_roles
+               if name in subject.pack.roles and subject.pack.roles[name].is_trust]  # fmt: skip
+    if subject.of_pack or ours is None or not holders:
+        return
+    if all(line.is_trust is None for line in ours.lines.values()):
+        given = subject.pack.given_roles[holders[0]]
+        found = problems.trust_not_told(ours.file.span, ours.file.value)
+        yield found.with_label(given.span, "trust money goes here")
 
 
 def zero_rates(subject: Subject) -> Iterator[Diagnostic]:
