@@ -162,4 +162,5 @@ class StreamOutput:
 
 def _payloads(run: QuickRun) -> bytes:
     """Return the payloads of lines, one on a line."""
-    return b"".join([text + b"\n" for made in run.payloads for _, _, text in made])
+    texts = [text for made in run.payloads for _, _, text in made]
+    return b"\n".join([*texts, b""])
