@@ -27,6 +27,7 @@ from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.mapper import InterpretedMapper
 from mapping_engine.runtime.outcome import Mapped, Outcome, Skipped
 from mapping_engine.runtime.quick import QuickMapper
+from mapping_engine.runtime.quick_records import QuickRecords
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import SourceText
 from mapping_engine.values.refusal import Refusal
@@ -98,7 +99,7 @@ def test_mappings_mean_the_same_compiled(pack: str, file: str) -> None:
             plain = InterpretedMapper(variant.program, mapping, variant.options)
             fast = CompiledMapper(variant.program, mapping, variant.options)
             likely = likely_values(mapping, variant.options)
-            quick = QuickMapper.of(fast)
+            quick, decoded = QuickMapper.of(fast), QuickRecords.of(fast)
             assert quick is not None or fast.standing is not None
             records = SteeredRecords(mapping, likely, Random(f"{variant.name} {mapping.name}"))
             taken = 0
@@ -110,8 +111,10 @@ def test_mappings_mean_the_same_compiled(pack: str, file: str) -> None:
                 assert first_reason(expected) == told(verdict, fast), record
                 if isinstance(expected, Mapped):
                     assert repr(expected) == repr(verdict), record
-                if quick is not None:
+                if quick is not None and decoded is not None:
                     taken += says_the_same(fast, quick, record, expected)
+                    outcome = decoded.map(record)
+                    assert outcome is None or repr(outcome) == repr(expected), record
             share[mapping.name] = max(share.get(mapping.name, 0), taken / RECORDS)
     # Where a record has a number that is longer than the quick way takes, so have many after it.
     assert min(share.values()) > 0.5

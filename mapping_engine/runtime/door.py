@@ -10,7 +10,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from threading import Lock
 from typing import NamedTuple
@@ -24,6 +24,7 @@ from mapping_engine.runtime.opening import Opened, open_pack
 from mapping_engine.runtime.outcome import Outcome
 from mapping_engine.runtime.patch import patch
 from mapping_engine.runtime.program import MappingProgram, Program
+from mapping_engine.runtime.quick_records import QuickRecords
 from mapping_engine.runtime.references import NoReferences, References
 from mapping_engine.runtime.refusals import Answer, answer
 from mapping_engine.runtime.trace import Trace, TracingMapper
@@ -116,6 +117,15 @@ class PackMapper(CompiledMapper):
     ) -> None:
         super().__init__(program, mapping, options)
         self.recipe = recipe
+
+    @cached_property
+    def _quick(self) -> QuickRecords | None:
+        return QuickRecords.of(self)
+
+    def map(self, record: Value) -> Outcome:
+        """Return what becomes of a record, as decoded from JSON (numbers exact)."""
+        outcome = self._quick.map(record) if self._quick is not None else None
+        return super().map(record) if outcome is None else outcome
 
     def __reduce__(self) -> tuple[Callable[[bytes], PackMapper], tuple[bytes]]:
         """Pickle the recipe: code cannot travel, and a pack is read faster than it is sent."""

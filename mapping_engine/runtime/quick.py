@@ -34,7 +34,7 @@ from mapping_engine.values.textform import text_of
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
 from mapping_engine.values.value import MISSING, Value, is_empty
 
-__all__ = ["QuickMapper", "QuickPayload", "QuickRun"]
+__all__ = ["QuickMapper", "QuickPayload", "QuickRun", "code_of", "linked"]
 
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
 _ENCODER_OF_TEXTS = msgspec.json.Encoder(decimal_format="string")
@@ -103,29 +103,16 @@ class QuickMapper:
     @classmethod
     def of(cls, mapper: object, *, payloads_only: bool = False, strict: bool = True) -> Self | None:
         """Return the quick way of a mapper; None where it has none."""
-        if type(mapper) is not CompiledMapper:
+        if type(mapper) is not CompiledMapper or mapper.standing or mapper.options.drop_unknown:
             return None
-        mapping, options = mapper.mapping, mapper.options
-        if mapper.standing or options.drop_unknown:
-            return None
-        if not all(_is_plain(each.target) for each in mapping.payloads):
-            return None
-        read = quick_reader(mapping.reads, options.limits, strict=strict,
+        mapping = mapper.mapping
+        read = quick_reader(mapping.reads, mapper.options.limits, strict=strict,
                             blank_is_null=mapper.blank_is_null)  # fmt: skip
-        if read is None:
-            return None
-        try:
-            texts = writes_texts(mapping)
-            encode = (_ENCODER_OF_TEXTS if texts else _ENCODER).encode
-            write = lambda each: _writer(each, mapper, encode, payloads_only)  # noqa: E731
-            lines = Lines(mapping, write, texts)
-            code, asks_links = quick_code(mapping, options.limits, lines)
-        except Mixed:
-            return None
-        code.objects |= zip(("run", "roles", "references"), mapper.given, strict=True)
-        arguments = ("record", "linker", "occasion") if asks_links else ("record",)
-        function = function_of(code, arguments, "map_record", mapping.span.source.name)
-        return cls(mapper, read, function, asks_links)
+        texts = writes_texts(mapping)
+        encode = (_ENCODER_OF_TEXTS if texts else _ENCODER).encode
+        write = lambda each: _writer(each, mapper, encode, payloads_only)  # noqa: E731
+        code = code_of(mapper, Lines(mapping, write, texts))
+        return None if read is None or code is None else cls(mapper, read, *code)
 
     def runs(
         self, numbers: Sequence[int], lines: list[bytes]
@@ -142,7 +129,8 @@ class QuickMapper:
     def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
         """Return what lines become, up to the first that is refused or must go the exact way."""
         before = _Before(self._mapper.options.made) if self.asks_links else None
-        read, code, id_of = self._read, self._code_after(before), self._id_of
+        code = self._code if before is None else linked(self._code, self._mapper, before)
+        read, id_of = self._read, self._id_of
         run = QuickRun([], [], [], [], [], [])
         ids, payloads = run.ids, run.payloads
         for line in lines:
@@ -177,27 +165,41 @@ class QuickMapper:
         if len(made) > 2:
             run.warnings.append([self._mapper.warned(*each) for each in made[2]])
 
-    def _code_after(self, before: _Before | None) -> Callable[[Any], Any]:
-        """Return the code as a function of the record alone."""
-        if before is None:
-            return self._code
-        code, mapper, mapping = self._code, self._mapper, self._mapper.mapping
-        links, references = mapper.program.pack.links, mapper.options.references
-        id_of = _id_of(mapping.reads, ("id",))
 
-        def map_record(record: Any) -> Any:
-            book = LinkBook(links, references, id_of(record), before)
-            known_by: dict[str, Value] = {}
+def code_of(mapper: CompiledMapper, lines: Lines) -> tuple[Callable[..., Any], bool] | None:
+    """Return the code of a mapping for records that were read, and whether it asks links."""
+    mapping = mapper.mapping
+    if not all(_is_plain(each.target) for each in mapping.payloads):
+        return None
+    try:
+        code, asks_links = quick_code(mapping, mapper.options.limits, lines)
+    except Mixed:
+        return None
+    code.objects |= zip(("run", "roles", "references"), mapper.given, strict=True)
+    arguments = ("record", "linker", "occasion") if asks_links else ("record",)
+    return function_of(code, arguments, "map_record", mapping.span.source.name), asks_links
 
-            def occasion(place: int) -> Occasion:
-                if not known_by:
-                    known_by.update((each, as_dict(getattr(record, each, MISSING)))
-                                    for each in OWN_NAMES)  # fmt: skip
-                return mapper.occasion(mapping.payloads[place], known_by, book)
 
-            return code(record, book, occasion)
+def linked(
+    code: Callable[..., Any], mapper: CompiledMapper, made: Container[tuple[str, str]]
+) -> Callable[[Any], Any]:
+    """Return code that asks links as a function of the record; `made` is what others become."""
+    mapping, references = mapper.mapping, mapper.options.references
+    links, id_of = mapper.program.pack.links, _id_of(mapping.reads, ("id",))
 
-        return map_record
+    def map_record(record: Any) -> Any:
+        book = LinkBook(links, references, id_of(record), made)
+        known_by: dict[str, Value] = {}
+
+        def occasion(place: int) -> Occasion:
+            if not known_by:
+                known_by.update((each, as_dict(getattr(record, each, MISSING)))
+                                for each in OWN_NAMES)  # fmt: skip
+            return mapper.occasion(mapping.payloads[place], known_by, book)
+
+        return code(record, book, occasion)
+
+    return map_record
 
 
 def _id_of(type: Object, names: Sequence[str]) -> Callable[[Any], str | None]:

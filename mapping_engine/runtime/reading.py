@@ -16,7 +16,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any, Final, Literal, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import msgspec
 from msgspec import Struct, field
@@ -37,6 +37,7 @@ from mapping_engine.language.python import (
     word_of,
 )
 from mapping_engine.runtime.emitted_lines import Unfit
+from mapping_engine.runtime.shapes import Shapes
 from mapping_engine.source.limits import Limits
 from mapping_engine.values.bounds import (
     in_range,
@@ -46,10 +47,10 @@ from mapping_engine.values.bounds import (
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.moment import parse_date, parse_datetime
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import Boolean, Date, DateTime, List, Number, Object, Text, Type
+from mapping_engine.values.types import Date, DateTime, List, Number, Object, Text, Type
 from mapping_engine.values.value import MISSING
 
-__all__ = ["QuickReader", "as_dict", "quick_reader"]
+__all__ = ["QuickReader", "as_dict", "quick_reader", "record_reader"]
 
 QuickReader: TypeAlias = Callable[[bytes], Any]
 
@@ -62,12 +63,12 @@ def quick_reader(
     With `strict` a line in which a name may stand twice is unfit. With `blank_is_null` a blank
     text is null, as `conform` has it. The function raises `Unfit`. It is shared by threads.
     """
-    shape = _Shape(limits, blank_is_null).of(type)
+    shape = Shapes(limits, blank_is_null).of(type)
     if shape is None:
         return None
     numerals = Kept(_Numeral)
     decode = msgspec.json.Decoder(shape, float_hook=numerals.__getitem__).decode
-    settle = _Settling(limits, strict, blank_is_null).function(type)
+    settle = _Settling(limits, blank_is_null, counts=strict).function(type)
     most = min(limits.text_size, limits.record_size)
 
     def read(line: bytes) -> Any:
@@ -87,6 +88,29 @@ def quick_reader(
     return read
 
 
+def record_reader(
+    type: Object, limits: Limits, *, blank_is_null: bool = False
+) -> Callable[[object], Any] | None:
+    """Return the function that reads what a caller has decoded; else as `quick_reader`.
+
+    It takes exact numbers: a `Decimal` or an `int`, never a `float`.
+    """
+    shape = Shapes(limits, blank_is_null).of(type)
+    if shape is None:
+        return None
+    settle = _Settling(limits, blank_is_null, decoded=True).function(type)
+
+    def read(given: object) -> Any:
+        try:
+            record = msgspec.convert(given, shape)
+            settle(record)
+        except (msgspec.ValidationError, RecursionError, TypeError):
+            raise Unfit from None
+        return record
+
+    return read
+
+
 def as_dict(value: Any) -> Any:
     """Return a value that was read, or a list of such, as everybody else has it."""
     if isinstance(value, list):
@@ -99,73 +123,16 @@ def as_dict(value: Any) -> Any:
 
 
 class _Numeral(str):
-    """A number of JSON with a fraction or an exponent, as it is written."""
+    """A number with a fraction or an exponent, as it is written."""
 
     __slots__ = ()
 
 
-class _Shape:
-    """Builds what msgspec decodes into; None where a type has no such shape."""
-
-    def __init__(self, limits: Limits, blank_is_null: bool) -> None:
-        self.limits, self.blank_is_null = limits, blank_is_null
-        self.count = 0
-
-    def of(self, type: Type) -> Any:
-        """Return the shape of a type, null included."""
-        shape = self._present(type)
-        return None if shape is None else shape | None if type.null else shape
-
-    def _present(self, type: Type) -> Any:
-        match type:
-            case Text(choices=tuple(choices)):
-                return Literal[(*choices, "")] if self.blank_is_null else Literal[choices]
-            case Text(reads_scalars=True) | Number():
-                return Any
-            case Text():
-                least = type.min_length if type.blank else max(type.min_length, 1)
-                bounds = msgspec.Meta(
-                    min_length=0 if self.blank_is_null else least, max_length=type.max_length
-                )
-                return Annotated[str, bounds]
-            case Boolean():
-                return bool
-            case Date() | DateTime():
-                return str
-            case List():
-                return self._list(type)
-            case Object():
-                return self._object(type)
-            case _:
-                return None
-
-    def _list(self, type: List) -> Any:
-        shape = self.of(type.item)
-        if type.unique and isinstance(type.item, Object | List):
-            return None
-        most = self.limits.list_items
-        if type.max_items is not None:
-            most = min(most, type.max_items)
-        bounds = msgspec.Meta(min_length=type.min_items, max_length=most)
-        return None if shape is None else Annotated[list.__class_getitem__(shape), bounds]
-
-    def _object(self, type: Object) -> Any:
-        if isinstance(type.others, Text) and not type.fields and not type.needs_one_of:
-            inner = self.of(type.others)
-            return None if inner is None else dict.__class_getitem__((str, inner))
-        shapes = {name: self.of(each) for name, each in type.fields.items()}
-        if type.others is not None or None in shapes.values():
-            return None
-        self.count += 1
-        members = [
-            (member_name(name), shape, MISSING) if type.fields[name].absent
-            else (member_name(name), shape)
-            for name, shape in shapes.items()
-        ]  # fmt: skip
-        return msgspec.defstruct(
-            f"Object{self.count}", members, rename={member_name(name): name for name in shapes},
-            kw_only=True, forbid_unknown_fields=True, gc=False,
-        )  # fmt: skip
+def _numeral(value: object) -> object:
+    """Return a `Decimal` as it is written, and anything else but a `float`, which is not exact."""
+    if value.__class__ is float:
+        raise Unfit
+    return _Numeral(value) if isinstance(value, Decimal) else value
 
 
 _RECORD: Final = "record"
@@ -175,8 +142,10 @@ class _Settling(Struct):
     """Writes the function that checks what msgspec did not, and puts typed values in place."""
 
     limits: Limits
-    counts: bool
     blank_is_null: bool
+    #: Whether members are counted, and whether numbers are those of a caller.
+    counts: bool = False
+    decoded: bool = False
     code: Code = field(default_factory=lambda: Code(
         {"UNFIT": Unfit, "MISSING": MISSING}))  # fmt: skip
 
@@ -255,6 +224,8 @@ class _Settling(Struct):
 
     def _number(self, value: ast.expr, place: ast.expr, type: Number) -> None:
         """Settle a number; those of a field are kept by their numerals, so none loses a digit."""
+        if self.decoded:
+            value = self.code.value("numeral", call(self.code.bound("numeral", _numeral), value))
         odd = [is_(value, ast.Constant(each)) for each in (True, False)]  # equal to 1 and to 0
         if not type.reads_text:
             odd.append(is_(attribute(value, "__class__"), name("str")))
@@ -293,6 +264,8 @@ class _Settling(Struct):
             is_text = is_(attribute(value, "__class__"), name("str"))
             with self.code.when(negation(is_text)):
                 self.code.put(place, call(self.code.bound("text", self._text_of()), value))
+            most = ast.Constant(self.limits.text_size)
+            self._refuse(ast.Compare(call(name("len"), place), [ast.Gt()], [most]))
         unasked = type.reads_scalars or self.blank_is_null
         bounds = (type.min_length or None, type.max_length) if unasked else ()
         if any(each is not None for each in (*bounds, type.pattern, type.format)):
@@ -311,9 +284,10 @@ class _Settling(Struct):
                 return str(value)
             if isinstance(value, bool):
                 return "true" if value else "false"
-            if not isinstance(value, int | _Numeral):
+            number = _numeral(value)
+            if not isinstance(number, int | _Numeral):
                 raise Unfit
-            return str(number_of(value))
+            return str(number_of(number))
 
         return text_of
 

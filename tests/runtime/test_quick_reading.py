@@ -6,14 +6,16 @@ It may leave a line to the exact way; it may not take one that does not fit, nor
 
 from __future__ import annotations
 
+from contextlib import suppress
 from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from mapping_engine.runtime.emitted_lines import Unfit
-from mapping_engine.runtime.reading import as_dict, quick_reader
+from mapping_engine.runtime.reading import as_dict, quick_reader, record_reader
 from mapping_engine.source.limits import DEFAULT_LIMITS
 from mapping_engine.values.conform import conform
 from mapping_engine.values.json import JsonError, decode
@@ -28,6 +30,7 @@ from mapping_engine.values.types import (
     Type,
     blanks_as_null,
 )
+from mapping_engine.values.value import Value
 
 NUMERALS = ["0", "-0", "0.0", "-0.00", "1", "1.0", "1.00", "1.5", "1.50", "1.5000000", "2", "-1",
             "99.995", "100", "1e2", "1E-3", "12345678901234567890123", "0.00000000001"]  # fmt: skip
@@ -93,18 +96,49 @@ def test_the_quick_reader_reads_what_the_exact_way_reads(
         made = blanks_as_null(type)
         assert isinstance(made, Object)
         type = made
-    read = quick_reader(type, DEFAULT_LIMITS, strict=True, blank_is_null=blank_is_null)
-    assert read is not None
+    of_line = quick_reader(type, DEFAULT_LIMITS, strict=True, blank_is_null=blank_is_null)
+    of_record = record_reader(type, DEFAULT_LIMITS, blank_is_null=blank_is_null)
+    assert of_line is not None
+    assert of_record is not None
     for line in written:
-        try:
-            quick: Any = as_dict(read(line.encode()))
-        except Unfit:
-            continue
-        event("taken")
-        exact = conform(decode(line), type, blank_is_null=blank_is_null)
+        with suppress(Unfit, JsonError):
+            quick = of_line(line.encode())
+            event("a line is taken")
+            assert_exact(quick, decode(line), type, blank_is_null)
+        with suppress(Unfit, JsonError):
+            record = decode(line)
+            quick = of_record(record)
+            event("a record is taken")
+            assert_exact(quick, record, type, blank_is_null)
+            assert repr(record) == repr(decode(line))  # nothing of the caller's is changed
 
-        assert exact.misfits == (), line
-        assert repr(quick) == repr(exact.value), line
+
+def assert_exact(quick: Any, record: Value, type: Object, blank_is_null: bool) -> None:
+    exact = conform(record, type, blank_is_null=blank_is_null)
+    assert exact.misfits == (), record
+    assert repr(as_dict(quick)) == repr(exact.value), record
+
+
+FIELDS = {"n": Number(minimum=Decimal(0)), "f": Object(others=Text(reads_scalars=True))}
+
+
+@pytest.mark.parametrize(
+    "number, expected",
+    [(1, "1"), (Decimal("1.50"), "1.50"), (Decimal("1E+2"), None), (1.5, None), (True, None),
+     (Decimal("NaN"), None), ("1", None)],
+)  # fmt: skip
+def test_a_record_of_a_caller_has_exact_numbers(number: Any, expected: str | None) -> None:
+    read = record_reader(Object(name="record", fields=FIELDS), DEFAULT_LIMITS)
+    assert read is not None
+    record = {"n": number, "f": {"x": number}}
+    if expected is None:
+        with pytest.raises(Unfit):
+            read(record)
+        return
+    found = as_dict(read(record))
+
+    assert (str(found["n"]), found["f"]) == (expected, {"x": expected})
+    assert record == {"n": number, "f": {"x": number}}
 
 
 def test_what_fits_plainly_is_taken() -> None:
