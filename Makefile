@@ -8,13 +8,14 @@ INPUT  = $(FIRM)/samples/time_entries.ndjson
 OUT    = build/demo
 JOB    = soluno time_entry $(INPUT) --from actionstep --firm $(FIRM)
 PYTEST = $(PY) -m pytest -n auto --dist worksteal
+DEEP   = 40
 
 .PHONY: help demo test test-deep lint docs bench bench-page clean
 
 help:
 	@echo "make demo       map Harbour Legal's time entries to Soluno and look at the result"
 	@echo "make test       lint, types, floors and all tests"
-	@echo "make test-deep  the same tests with larger numbers"
+	@echo "make test-deep  the same tests with forty times as many cases, which takes hours (make test-deep DEEP=2)"
 	@echo "make lint       lint, types and floors only"
 	@echo "make docs       write the generated pages again"
 	@echo "make bench      how fast it is, beside programs written by hand (make bench SPEED='--scale 0.1 --rounds 3')"
@@ -37,7 +38,7 @@ test: lint
 	$(PYTEST)
 
 test-deep: $(READY)
-	MAPPING_ENGINE_DEEP=1 $(PYTEST) -m ""
+	MAPPING_ENGINE_DEEP=$(DEEP) $(PYTEST) -m "" --timeout=0
 
 lint: $(READY)
 	@$(PY) -m ruff check .
