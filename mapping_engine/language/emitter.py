@@ -43,7 +43,7 @@ from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Text, Type
 from mapping_engine.values.value import MISSING, is_empty
 
-__all__ = ["Emitter", "Slot", "is_held_by_attributes"]
+__all__ = ["Emitter", "Slot"]
 
 _STEPS = "steps"
 _MISSING = name("MISSING")
@@ -214,7 +214,7 @@ class Emitter:
         if nothing is not None:
             read = ast.IfExp(nothing, of, read)
         value = self._read(of, node.name, read)
-        return self.as_held(value, of) if member and is_held_by_attributes(member) else value
+        return self.as_held(value, of) if member and _by_attributes(member) else value
 
     def count(self, items: ast.expr) -> None:
         """Write the count of list items visited, as the interpreter counts them."""
@@ -291,10 +291,10 @@ class Emitter:
         return self.as_held(name(result), structs[0]) if structs else name(result)
 
 
-def is_held_by_attributes(kind: Type) -> bool:
+def _by_attributes(kind: Type) -> bool:
     """Whether what is in a record that is held by attributes is, or a list of what is."""
     if isinstance(kind, List):
-        return is_held_by_attributes(kind.item)
+        return _by_attributes(kind.item)
     return isinstance(kind, types.Object) and kind.others is None
 
 
