@@ -132,7 +132,8 @@ class TypedColumn(Struct, frozen=True):
         if type.max_length is not None and len(text) > type.max_length:
             report.add(problems.cell_too_long(word.span, self.name, len(text), type.max_length))
             return None
-        for misfit in breaches(text, type):
+        asks_looks = type.pattern is not None or type.format is not None
+        for misfit in breaches(text, type) if asks_looks else ():
             if misfit.kind in ("bad_pattern", "bad_format"):
                 report.add(problems.cell_of_wrong_type(word.span, self.name, misfit.expected))
                 return None
