@@ -149,7 +149,8 @@ def read_row(columns: Columns, row: Row, report: Report, *, is_rest: bool = Fals
             found.add(problems.cell_missing(row.origin.span, columns.table, column.name, True))
     is_readable = not found.has_errors
     values = {each.name: _output(columns, row, each, found) for each in columns.outputs}
-    report.extend(found)
+    if len(found):
+        report.extend(found)
     value = _value(values, columns.outputs)
     return TypedRow(
         row, tuple(tests), values, value,

@@ -108,7 +108,8 @@ class Report:
     @property
     def has_errors(self) -> bool:
         """Whether anything stands in the way."""
-        return any(each.code.severity is not Severity.WARNING for each in self._diagnostics)
+        found = self._diagnostics
+        return bool(found) and any(each.code.severity is not Severity.WARNING for each in found)
 
     def denying(self, codes: Iterable[str]) -> Report:
         """Return the report in which the advice of these codes or families (M8) is an error."""
