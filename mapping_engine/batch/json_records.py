@@ -76,8 +76,8 @@ def _one(text: str, line: int, reading: Reading) -> Iterator[Item]:
 
 
 def _is_spoilt(piece: tuple[int, str], reading: Reading) -> bool:
-    *_, last = _one(piece[1], piece[0], reading)
-    return isinstance(last, Unreadable)
+    items = list(_one(piece[1], piece[0], reading))
+    return bool(items) and isinstance(items[-1], Unreadable)
 
 
 def _decoded(text: str, line: int, reading: Reading, is_line: bool = False) -> Iterator[Item]:

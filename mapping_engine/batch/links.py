@@ -21,6 +21,7 @@ __all__ = ["LINKS_FILE", "KnownLinks", "known_links"]
 
 LINKS_FILE = "links.csv"
 _OWN = ("object", "target_id", "version")
+_ASKED = ("id", "number", "code", "email")
 
 
 class KnownLinks:
@@ -28,13 +29,14 @@ class KnownLinks:
 
     def __init__(self, known: Mapping[tuple[str, str, str], tuple[str, str | None]]) -> None:
         self._known = known
-        #: The keys by which records are listed, of each object.
-        self._keys: dict[str, set[str]] = {}
+        listed: dict[str, set[str]] = {}
         for object, key, _ in known:
-            self._keys.setdefault(object, set()).add(key)
+            listed.setdefault(object, set()).add(key)
+        #: The keys by which records are listed, of each object, in the order they are asked.
+        self._keys = {object: sorted(keys, key=_turn) for object, keys in listed.items()}
 
     def link(self, object: str, reference: Mapping[str, str]) -> str | None:
-        """Return the target's id, by the first key of the reference that is listed."""
+        """Return the target's id, by the first key that is listed: `id`, `number`, `code`, …"""
         found = self._find(object, reference)
         return found[0] if found else None
 
@@ -52,12 +54,16 @@ class KnownLinks:
         return ((object, value) for object, key, value in self._known if key == "id")
 
     def _find(self, object: str, reference: Mapping[str, str]) -> tuple[str, str | None] | None:
-        listed = self._keys.get(object, set())
-        others = reference if listed - {"id"} else ()
-        for key in ("id", *others):
-            if key in listed and (found := self._known.get((object, key, reference.get(key, "")))):
+        for key in self._keys.get(object, ()):
+            found = self._known.get((object, key, reference.get(key, "")))
+            if found is not None:
                 return found
         return None
+
+
+def _turn(key: str) -> tuple[int, str]:
+    """Return when a key is asked, whatever the order in which a record has its members."""
+    return (_ASKED.index(key) if key in _ASKED else len(_ASKED)), key
 
 
 def known_links(pack: Pack, table: Path | None, report: Report) -> KnownLinks:

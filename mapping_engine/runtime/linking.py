@@ -7,7 +7,7 @@ record can contain; `needs_of` takes these out again and names them under `needs
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, MutableMapping
+from collections.abc import Collection, Container, Iterator, Mapping, MutableMapping
 from typing import Any, TypeAlias
 
 from msgspec import Struct, field
@@ -52,7 +52,8 @@ class LinkBook(Struct, eq=False):
     record_id: str | None
     made: Container[tuple[str, str]] = ()
     own: MutableMapping[str, None] = field(default_factory=dict)
-    pending: bool = False
+    #: The ids still to come that were given out.
+    pending: set[str] = field(default_factory=set)
 
     def link(self, object: str, reference: Reference) -> Value:
         """Return the target's id, a `Pending`, or raise `Refusal` when it is not to be had."""
@@ -63,8 +64,9 @@ class LinkBook(Struct, eq=False):
         record = keys.get("id")
         is_own = record is not None and record == self.record_id and object in self.own
         if record is not None and (is_own or (object, record) in self.made):
-            self.pending = True
-            return Pending.of(object, record)
+            made = Pending.of(object, record)
+            self.pending.add(made)
+            return made
         raise self._missing(object, keys)
 
     def linked(self, object: str, reference: Reference) -> bool:
@@ -135,33 +137,33 @@ class Keys(Mapping[str, str]):
         return value if isinstance(value, str) else text_of(value)
 
 
-def needs_of(payload: Value) -> tuple[Value, tuple[Need, ...]]:
-    """Return the payload without the ids still to come, and where they belong.
+def needs_of(payload: Value, pending: Collection[str]) -> tuple[Value, tuple[Need, ...]]:
+    """Return the payload without the ids still to come, which are `pending`, and where they belong.
 
     An object that holds nothing else is left out, but as an item of a list: places count.
     Raises `Refusal` when such an id has become part of another text.
     """
     needs: list[Need] = []
-    return _without(payload, "", needs), tuple(needs)
+    return _without(payload, "", needs, pending), tuple(needs)
 
 
-def _without(value: Value, place: str, needs: list[Need]) -> Value:
+def _without(value: Value, place: str, needs: list[Need], pending: Collection[str]) -> Value:
     if isinstance(value, str):
         if isinstance(value, Pending):
             needs.append(Need(place, value.need_object, value.need_record))
             return MISSING
-        if _MARK in value:
+        if _MARK in value and any(each in value for each in pending):
             raise Refusal(pending_id_used, None, value.partition(_MARK)[2].partition(":")[0])
         return value
     if isinstance(value, dict):
         inside = {
-            name: _without(each, f"{place}.{name}" if place else name, needs)
+            name: _without(each, f"{place}.{name}" if place else name, needs, pending)
             for name, each in value.items()
         }
         kept = {name: each for name, each in inside.items() if each is not MISSING}
         is_item = place.endswith("]") or not place
         return kept if kept or not value or is_item else MISSING
     if isinstance(value, list):
-        inner = (_without(each, f"{place}[{i}]", needs) for i, each in enumerate(value))
+        inner = (_without(each, f"{place}[{i}]", needs, pending) for i, each in enumerate(value))
         return [each for each in inner if each is not MISSING]
     return value

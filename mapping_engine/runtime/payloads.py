@@ -71,7 +71,7 @@ def finished(
     is too large.
     """
     guard_payload(made, program)
-    whole, needs = needs_of(made) if links.pending else (made, ())
+    whole, needs = needs_of(made, links.pending) if links.pending else (made, ())
     payload = as_written(whole, program.target)
     assert isinstance(payload, dict)
     match = match_of(program, payload)

@@ -27,11 +27,11 @@ from mapping_engine.runtime.outcome import Need, Sides, Warned
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
 from mapping_engine.runtime.program import Occasion, PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, as_dict, quick_reader
-from mapping_engine.values.conform import Conformed
+from mapping_engine.values.conform import Conformed, as_written
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
-from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
+from mapping_engine.values.types import UNKNOWN, List, Number, Object, Text, Type, Unknown
 from mapping_engine.values.value import MISSING, Value, is_empty
 
 __all__ = ["QuickMapper", "QuickPayload", "QuickRun", "code_of", "linked"]
@@ -161,6 +161,7 @@ class QuickMapper:
     def _find_more(self, record: Any, made: Sequence[Any], run: QuickRun) -> None:
         """Take the totals and the warnings of a record."""
         currency, keys = getattr(record, "currency", None), self._total_keys
+        currency = currency if isinstance(currency, str) else None
         run.totals.append([(keys[place, currency], sides) for place, sides in made[1]])
         if len(made) > 2:
             run.warnings.append([self._mapper.warned(*each) for each in made[2]])
@@ -252,7 +253,7 @@ def _writer(
     def write(payload: Value, links: LinkBook | None = None) -> QuickPayload:
         needs: Sequence[Need] = ()
         if links is not None and links.pending:
-            payload, needs = needs_of(payload)
+            payload, needs = needs_of(payload, links.pending)
         assert isinstance(payload, dict)
         try:
             text = encode(payload)
@@ -282,7 +283,8 @@ def _matched(
 
     def matched(payload: dict[str, Value]) -> tuple[Kind, Hashable]:
         match = match_of(program, payload)
-        return (object, tuple(match)), key_of(match) if is_once else None
+        key = key_of({name: as_written(each, UNKNOWN) for name, each in match.items()})
+        return (object, tuple(match)), key if is_once else None
 
     names = program.match[0] if program.match else ()
     if len(names) != 1:

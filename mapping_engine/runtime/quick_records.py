@@ -82,7 +82,7 @@ def _maker(program: PayloadProgram, mapper: CompiledMapper) -> Callable[..., Pay
     def make(made: Value, links: LinkBook | None = None) -> Payload:
         needs: tuple[Need, ...] = ()
         if links is not None and links.pending:
-            made, needs = needs_of(made)
+            made, needs = needs_of(made, links.pending)
         payload = as_written(made, UNKNOWN)
         assert isinstance(payload, dict)
         try:

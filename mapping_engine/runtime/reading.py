@@ -46,6 +46,7 @@ from mapping_engine.values.bounds import (
 )
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.moment import parse_date, parse_datetime
+from mapping_engine.values.number import plain
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import Date, DateTime, List, Number, Object, Text, Type
 from mapping_engine.values.value import MISSING
@@ -80,12 +81,16 @@ def quick_reader(
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
             # A list where a number is expected is a TypeError: it cannot be looked up.
             raise Unfit from None
-        # A blank before a colon would hide a name from the count of names.
-        if strict and (members != line.count(b'":') or b" :" in line):
+        if strict and (members != line.count(b'":') or _hides_names(line)):
             raise Unfit
         return record
 
     return read
+
+
+def _hides_names(line: bytes) -> bool:
+    """Whether a blank or a line end before a colon may hide a name from the count of names."""
+    return b" :" in line or b"\n:" in line or b"\r:" in line
 
 
 def record_reader(
@@ -213,7 +218,7 @@ class _Settling(Struct):
             case DateTime():
                 moments = self.code.bound("moments", Kept(self._moment_of(parse_datetime, type)))
                 self.code.put(place, item(moments, value))
-            case Text() if self.blank_is_null:
+            case Text(null=True) if self.blank_is_null:
                 self._there(value, type, lambda: self._text_or_null(value, place, type))
             case Text(choices=None):
                 self._there(value, type, lambda: self._text(value, place, type))
@@ -284,10 +289,11 @@ class _Settling(Struct):
                 return str(value)
             if isinstance(value, bool):
                 return "true" if value else "false"
-            number = _numeral(value)
-            if not isinstance(number, int | _Numeral):
+            numeral = _numeral(value)
+            number = number_of(numeral) if isinstance(numeral, int | _Numeral) else None
+            if number is None:
                 raise Unfit
-            return str(number_of(number))
+            return plain(number)
 
         return text_of
 
@@ -318,7 +324,7 @@ class _Settling(Struct):
         with self.code.when(test):
             self.code.add(ast.Raise(name("UNFIT")))
 
-    def _number_of(self, type: Number) -> Callable[[Any], object]:
+    def _number_of(self, type: Number) -> Callable[[Any], Decimal | None]:
         short, blank_is_null = _short(self.limits), self.blank_is_null
         places = short if type.scale is None else type.scale
         fraction = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""

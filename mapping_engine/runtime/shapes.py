@@ -22,7 +22,7 @@ __all__ = ["Shapes"]
 class Shapes:
     """Builds what msgspec makes of a record; None where a type has no such shape.
 
-    With `blank_is_null` a blank text may stand where one is asked that is not blank.
+    With `blank_is_null` a blank text may stand where a text is asked that may be null.
     """
 
     def __init__(self, limits: Limits, blank_is_null: bool) -> None:
@@ -37,14 +37,14 @@ class Shapes:
     def _present(self, type: Type) -> Any:
         match type:
             case Text(choices=tuple(choices)):
-                return Literal[(*choices, "")] if self.blank_is_null else Literal[choices]
+                return Literal[(*choices, "")] if self._nulls(type) else Literal[choices]
             case Text(reads_scalars=True) | Number():
                 return Any
             case Text():
                 least = type.min_length if type.blank else max(type.min_length, 1)
                 most = self.limits.text_size
                 most = most if type.max_length is None else min(most, type.max_length)
-                least = 0 if self.blank_is_null else least
+                least = 0 if self._nulls(type) else least
                 return Annotated[str, msgspec.Meta(min_length=least, max_length=most)]
             case Boolean():
                 return bool
@@ -56,6 +56,10 @@ class Shapes:
                 return self._object(type)
             case _:
                 return None
+
+    def _nulls(self, type: Text) -> bool:
+        """Whether a blank text says null."""
+        return self.blank_is_null and type.null
 
     def _list(self, type: List) -> Any:
         shape = self.of(type.item)

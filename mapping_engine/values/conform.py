@@ -66,7 +66,8 @@ def conform(
     """Return the typed value of `raw` and all its misfits at once.
 
     `drop_unknown` leaves unknown members out and counts them. `blank_is_null` reads a blank
-    text as null, wherever a text, a date or a number written as text is expected.
+    text as null, wherever a text, a date or a number written as text is expected and may be null.
+    Members stand in the order of the type, those that it does not name after them.
     """
     reading = _Reading(limits, drop_unknown, blank_is_null)
     value = reading.read(raw, type, "")
@@ -87,12 +88,14 @@ class _Reading:
 
     def read(self, raw: Value, type: Type, path: str) -> Value:
         """Return the typed value of one raw value."""
-        if raw is None or (self.blank_is_null and _is_blank(raw) and _reads_texts(type)):
-            return self._null(type, path, raw)
+        if raw is None:
+            return self._null(type, path)
+        if self.blank_is_null and type.null and _is_blank(raw) and _reads_texts(type):
+            return None
         return _READ[type.__class__](self, raw, type, path)
 
-    def _null(self, type: Type, path: str, raw: Value) -> Value:
-        if raw is None and not (type.null or isinstance(type, Unknown)):
+    def _null(self, type: Type, path: str) -> Value:
+        if not (type.null or isinstance(type, Unknown)):
             self.misfits.append(Misfit(path, "null", phrase(type), "null"))
         return None
 
@@ -180,7 +183,8 @@ class _Reading:
         for name, inner in type.fields.items():
             if name not in read and not inner.absent:
                 self.misfits.append(Misfit(inside(path, name), "missing", phrase(inner), "absent"))
-        return self._take(read, group_misfits(read, type, path))
+        ordered = {name: read[name] for name in type.fields if name in read}
+        return self._take(ordered | read, group_misfits(read, type, path))
 
     def _unknown(self, name: str, type: Object, path: str) -> None:
         if self.drop_unknown:

@@ -139,6 +139,10 @@ JSON = {
         '{"page": [1, {"entries": 7}],\n "entries": [{"a": 1},\n {"b": 2}], "more": {}}',
         [(2, 'ok: {"a": 1}'), (3, 'ok: {"b": 2}')],
     ),
+    "cut off behind an empty envelope": (
+        '[{"a": 1}, {"entries": []}',
+        [(1, 'ok: {"a": 1}'), (1, "the list is not closed, so the input may be cut off")],
+    ),
     "an envelope cut off": (
         '{"entries": [{"a": 1}]',
         [(1, 'ok: {"a": 1}'), (1, "the list is not closed, so the input may be cut off")],
