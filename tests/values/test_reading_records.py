@@ -27,6 +27,7 @@ from mapping_engine.values.types import (
     Number,
     Object,
     Text,
+    blanks_as_null,
 )
 
 relaxed = settings(
@@ -174,10 +175,12 @@ def test_unknown_members_can_be_dropped_and_counted():
 
 
 def test_a_blank_can_mean_null():
-    kind = Object(fields={"a": TEXT, "b": DATE, "c": Number(reads_text=True), "d": NUMBER})
-    found = conform(dict.fromkeys("abcd", ""), kind, blank_is_null=True)
-    assert {"a": None, "b": None, "c": None} == {name: found.value[name] for name in "abc"}
-    assert ["d"] == [each.path for each in found.misfits]
+    """Only where the type says so: what must be there is not there by being blank."""
+    kind = Object(fields={"a": TEXT, "b": DATE, "c": Number(reads_text=True), "d": NUMBER,
+                          "e": Text(blank=False), "f": Text(blank=False, null=True)})  # fmt: skip
+    found = conform(dict.fromkeys("abcdef", ""), blanks_as_null(kind), blank_is_null=True)
+    assert dict.fromkeys("abcf") == {name: found.value[name] for name in "abcf"}
+    assert ["d", "e"] == [each.path for each in found.misfits]
 
 
 @pytest.mark.parametrize(
