@@ -274,5 +274,5 @@ def trust_not_told(file: str) -> Wording:
     return Wording(
         f"`{file}` does not say which accounts hold trust money",
         "says nothing of trust money",
-        "add a column `is_trust` (yes or no), or `role` with the job of each account",
+        "add a column `is_trust` (yes or no), or `role` with words such as `bank_trust`",
     )

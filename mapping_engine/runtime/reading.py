@@ -44,6 +44,7 @@ from mapping_engine.values.bounds import (
     list_misfits,
     text_misfits,
 )
+from mapping_engine.values.conform import is_whole
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.moment import parse_date, parse_datetime
 from mapping_engine.values.number import plain
@@ -103,17 +104,40 @@ def record_reader(
     shape = Shapes(limits, blank_is_null).of(type)
     if shape is None:
         return None
+    # msgspec learns a shape where it first meets it, which two threads must not do at once.
+    msgspec.json.Decoder(shape)
     settle = _Settling(limits, blank_is_null, decoded=True).function(type)
 
     def read(given: object) -> Any:
         try:
+            if given.__class__ is not dict or not _is_plain(given):
+                raise Unfit
             record = msgspec.convert(given, shape)
             settle(record)
-        except (msgspec.ValidationError, RecursionError, TypeError):
+        except (ValueError, RecursionError, TypeError):  # half a character, a number too long
             raise Unfit from None
         return record
 
     return read
+
+
+_SINGLE: Final = frozenset((int, bool, Decimal, type(None)))
+
+
+def _is_plain(container: Any) -> bool:
+    """Whether there is nothing in a container but what JSON has, of these very classes.
+
+    What is alike, such as a set or a word of an enum, msgspec and Python take for more than it is.
+    """
+    for each in container.values() if container.__class__ is dict else container:
+        kind = each.__class__
+        if kind is str:
+            plainly = is_whole(each)
+        else:
+            plainly = kind in _SINGLE or (kind in (dict, list, tuple) and _is_plain(each))
+        if not plainly:
+            return False
+    return True
 
 
 def as_dict(value: Any) -> Any:
@@ -134,9 +158,7 @@ class _Numeral(str):
 
 
 def _numeral(value: object) -> object:
-    """Return a `Decimal` as it is written, and anything else but a `float`, which is not exact."""
-    if value.__class__ is float:
-        raise Unfit
+    """Return a `Decimal` as it is written, and anything else as it is."""
     return _Numeral(value) if isinstance(value, Decimal) else value
 
 

@@ -42,7 +42,7 @@ from mapping_engine.values.types import (
 from mapping_engine.values.value import MISSING, Value, type_word
 from mapping_engine.values.words import phrase
 
-__all__ = ["Conformed", "as_written", "conform", "holds_texts"]
+__all__ = ["Conformed", "as_written", "conform", "holds_texts", "is_whole"]
 
 _MOST_SUGGESTIONS = 20
 
@@ -113,7 +113,11 @@ class _Reading:
             raw = self._as_text(raw, type, path)
         if not isinstance(raw, str):
             return self._wrong(raw, type, path)
-        return self._take(raw, text_misfits(raw, type, path, self.limits))
+        text = str.__str__(raw)  # a word of an enum is its text
+        if not is_whole(text):
+            half = Misfit(path, "wrong_type", "text of whole characters", "half a one")
+            self.misfits.append(half)
+        return self._take(text, text_misfits(text, type, path, self.limits))
 
     def _as_text(self, raw: bool | int | Decimal, type: Text, path: str) -> Value:
         if isinstance(raw, bool):
@@ -137,7 +141,7 @@ class _Reading:
         found = number_misfits(number, type, path, self.limits)
         if not found and type.scale is not None:
             number = trimmed(number, type.scale) or number
-        return self._take(number, found)
+        return self._take(number or abs(number), found)
 
     def _boolean(self, raw: Value, type: Boolean, path: str) -> Value:
         return raw if isinstance(raw, bool) else self._wrong(raw, type, path)
@@ -244,8 +248,8 @@ _READ: Mapping[type, Callable[[_Reading, Value, Any, str], Value]] = {
 def as_written(value: Value, type: Type) -> Value:
     """Return a typed value as its system writes it in JSON.
 
-    Dates and stamps are texts, and so are numbers where the system says so; what is absent is left
-    out.
+    Dates and stamps are texts, and so are numbers where the system says so; a zero has no sign, and
+    what is absent is left out.
     """
     match value:
         case str() | bool() | None:
@@ -261,7 +265,8 @@ def as_written(value: Value, type: Type) -> Value:
             item = type.item if isinstance(type, List) else UNKNOWN
             return [as_written(each, item) for each in value]
         case Decimal():
-            return plain(value) if isinstance(type, Number) and type.as_text else value
+            as_text = isinstance(type, Number) and type.as_text
+            return plain(value) if as_text else value or abs(value)
         case date():
             return text_of(value)
         case _:
@@ -279,6 +284,17 @@ def holds_texts(type: Type) -> bool:
             return any(map(holds_texts, (*type.fields.values(), type.others or UNKNOWN)))
         case _:
             return False
+
+
+def is_whole(text: str) -> bool:
+    """Whether a text has no half a character (a lone surrogate), which nothing can write."""
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _is_blank(raw: Value) -> bool:

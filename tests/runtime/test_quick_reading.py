@@ -6,8 +6,14 @@ It may leave a line to the exact way; it may not take one that does not fit, nor
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections import UserDict
 from contextlib import suppress
 from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -31,7 +37,9 @@ from mapping_engine.values.types import (
     Type,
     blanks_as_null,
 )
-from mapping_engine.values.value import Value
+from mapping_engine.values.value import MISSING, Value
+
+ROOT = Path(__file__).parents[2]
 
 NUMERALS = ["0", "-0", "0.0", "-0.00", "0.0000001", "-0.00000001", "1", "1.0", "1.00", "1.5",
             "1.50", "1.5000000", "2", "-1", "99.995", "100", "1e2", "1E-3",
@@ -159,6 +167,67 @@ def test_a_record_of_a_caller_has_exact_numbers(number: Any, expected: str | Non
 
     assert (str(found["n"]), found["f"]) == (expected, {"x": expected})
     assert record == {"n": number, "f": {"x": number}}
+
+
+class Word(str):
+    """A text that is more than one, as the words of an enum are."""
+
+
+class Inexact(float):
+    """A number that is no exact one, as those of other libraries are."""
+
+
+LIKE = {
+    "a float of another class": ("n", Inexact(1)), "a text as number": ("n", Word("1")),
+    "a number of 5,001 digits": ("n", 10**5000), "a fraction": ("n", Fraction(3)),
+    "a word of an enum": ("t", Word("a")), "half a character": ("t", "\ud800"),
+    "half a character in a name": ("\ud800", "a"), "a set": ("l", {Decimal(1)}),
+    "a range": ("l", range(3)), "a mapping": ("o", UserDict(b="a")),
+    "a mapping with more": ("o", MappingProxyType({"b": "a", "unknown": 1})),
+    "what is missing": ("o", {"b": MISSING}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("member, value", LIKE.values(), ids=LIKE)
+def test_what_is_only_like_json_goes_the_exact_way(member: str, value: Any) -> None:
+    fields = {"n": Number(absent=True), "t": Text(absent=True),
+              "l": List(absent=True, item=Number()),
+              "o": Object(absent=True, fields={"b": Text(absent=True)})}  # fmt: skip
+    read = record_reader(Object(name="record", fields=fields), DEFAULT_LIMITS)
+    assert read is not None
+    assert as_dict(read({"t": "a"})) == {"t": "a"}
+
+    with pytest.raises(Unfit):
+        read({member: value})
+
+
+THREADS = """
+import sys, threading
+from mapping_engine.runtime.reading import record_reader
+from mapping_engine.source.limits import DEFAULT_LIMITS
+from mapping_engine.values.types import Boolean, List, Object, Text
+sys.setswitchinterval(1e-5)
+inner = Object(fields={f"m{n}": Text(null=True, max_length=n + 1) for n in range(20)})
+kind = Object(fields={f"o{n}": inner for n in range(10)} | {"l": List(item=Boolean())})
+record = {f"o{n}": {f"m{m}": "x" for m in range(20)} for n in range(10)} | {"l": [True]}
+for _ in range(25):
+    read, begin = record_reader(kind, DEFAULT_LIMITS), threading.Barrier(6)
+    def work():
+        begin.wait()
+        read(record)
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for each in threads: each.start()
+    for each in threads: each.join()
+"""
+
+
+def test_a_new_reader_is_shared_by_threads() -> None:
+    """In a process of its own: what goes wrong here goes wrong in C."""
+    ended = subprocess.run(
+        [sys.executable, "-c", THREADS], cwd=ROOT, capture_output=True, check=False
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, b"")
 
 
 def test_what_fits_plainly_is_taken() -> None:

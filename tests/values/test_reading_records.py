@@ -174,6 +174,16 @@ def test_unknown_members_can_be_dropped_and_counted():
     assert "extra" not in found.value
 
 
+def test_a_text_is_made_of_whole_characters():
+    """Nothing can write half a character: the record is refused, where it was read."""
+    (misfit,) = conform({"a": "x\ud800"}, Object(fields={"a": TEXT})).misfits
+    assert ("a", "text of whole characters") == (misfit.path, misfit.expected)
+
+
+def test_a_zero_has_no_sign():
+    assert "0.00" == str(conform(Decimal("-0.00"), NUMBER).value)
+
+
 def test_a_blank_can_mean_null():
     """Only where the type says so: what must be there is not there by being blank."""
     kind = Object(fields={"a": TEXT, "b": DATE, "c": Number(reads_text=True), "d": NUMBER,
