@@ -115,7 +115,7 @@ class _Reading:
             return self._wrong(raw, type, path)
         text = str.__str__(raw)  # a word of an enum is its text
         if not is_whole(text):
-            half = Misfit(path, "wrong_type", "text of whole characters", "half a one")
+            half = Misfit(path, "wrong_type", "text of whole characters", "text with half a one")
             self.misfits.append(half)
         return self._take(text, text_misfits(text, type, path, self.limits))
 
