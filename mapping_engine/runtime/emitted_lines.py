@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
 from decimal import Decimal
 from itertools import chain
 from typing import Any
@@ -28,7 +27,7 @@ from mapping_engine.runtime.program import (
     MappingProgram,
     PayloadProgram,
 )
-from mapping_engine.values.conform import as_written, holds_texts
+from mapping_engine.values.conform import as_written
 from mapping_engine.values.moment import datetime_text
 from mapping_engine.values.number import EXACT, plain
 from mapping_engine.values.types import DateTime, List, Number, Object, Type, Unknown
@@ -90,14 +89,14 @@ class Lines(Struct, frozen=True):
         """Return something with numbers in it that was copied whole."""
         if isinstance(value, ast.Constant):
             return value
-        makes_texts = not self.texts and holds_texts(step.target)
-        if self.looks_at_made and self._holds_texts(step.target):
+        if not self.looks_at_made:
+            target = Unknown() if self.texts else step.target
+            write = lambda value: _tidied_inside(as_written(value, target))  # noqa: E731
+        elif self._holds_texts(step.target):
             raise Mixed
-        target = step.target if makes_texts else Unknown()
-        written = emitter.code.bound(
-            "written", lambda value: _tidied_inside(as_written(value, target))
-        )
-        return call(written, value)
+        else:  # a date is still a date for who looks at it
+            write = _tidied_inside
+        return call(emitter.code.bound("written", write), value)
 
     def finish(
         self, made: Sequence[ast.expr], found: Sequence[ast.expr], emitter: Emitter, links: bool
@@ -234,12 +233,10 @@ def _tidied(number: Decimal) -> Decimal:
 
 
 def _tidied_inside(value: Any) -> Any:
-    """Return a value in which all is such that msgspec writes it as we do."""
+    """Return a value in which every number is one that msgspec writes as we do."""
     match value:
         case Decimal():
             return _tidied(value)
-        case datetime():
-            return datetime_text(value)
         case dict():
             return {
                 name: _tidied_inside(each) for name, each in value.items() if each is not MISSING

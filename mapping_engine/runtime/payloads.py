@@ -26,6 +26,7 @@ __all__ = [
     "MADE_ONCE",
     "Kind",
     "finished",
+    "idempotency_key",
     "identity_of_pack",
     "key_of",
     "keyed",
@@ -104,6 +105,13 @@ def match_of(program: PayloadProgram, payload: Mapping[str, Value]) -> dict[str,
     raise refusal
 
 
+def idempotency_key(identity: bytes, payload: bytes) -> str:
+    """Return 40 hex characters that are the same for the same payload only, both given as JSON.
+
+    `identity` is the list of system, firm, mapping, operation and match.
+    """
+    return blake2b(identity + b"\n" + payload, digest_size=20).hexdigest()
+
+
 def _key(identity: list[Value], payload: str) -> str:
-    """Return 40 hex characters that are the same for the same payload only."""
-    return blake2b((compact(identity) + "\n" + payload).encode(), digest_size=20).hexdigest()
+    return idempotency_key(compact(identity).encode(), payload.encode())

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container, Hashable, Iterator, Sequence
 from decimal import DecimalException
-from hashlib import blake2b
 from typing import Any, Self, TypeAlias
 
 import msgspec
@@ -24,7 +23,7 @@ from mapping_engine.runtime.emitted_lines import Lines, Mixed, Unfit, writes_tex
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.occasions import OWN_NAMES
 from mapping_engine.runtime.outcome import Need, Sides, Warned
-from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of, match_of
+from mapping_engine.runtime.payloads import MADE_ONCE, Kind, idempotency_key, key_of, match_of
 from mapping_engine.runtime.program import Occasion, PayloadProgram
 from mapping_engine.runtime.reading import QuickReader, as_dict, quick_reader
 from mapping_engine.values.conform import Conformed, as_written
@@ -268,7 +267,7 @@ def _writer(
             match = b"{%b:%b}" % (_encode(kind[1][0]), _encode(key))
         else:
             match = _encode({name: payload[name] for name in kind[1]})
-        digest = blake2b(identity + match + b"]\n" + text, digest_size=20).hexdigest().encode()
+        digest = idempotency_key(identity + match + b"]", text).encode()
         told = b'%b%b,"idempotency_key":"%b","payload":%b' % (before, match, digest, text)
         return kind, key, told + (b',"needs":%b}' % _encode(needs) if needs else b"}")
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from decimal import DecimalException
-from hashlib import blake2b
 from typing import Any, Self
 
 from msgspec import Struct
@@ -19,7 +18,7 @@ from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.emitted_lines import Lines, Unfit
 from mapping_engine.runtime.linking import LinkBook, needs_of
 from mapping_engine.runtime.outcome import Mapped, Need, Outcome, Payload
-from mapping_engine.runtime.payloads import match_of
+from mapping_engine.runtime.payloads import idempotency_key, match_of
 from mapping_engine.runtime.program import PayloadProgram
 from mapping_engine.runtime.quick import code_of, linked
 from mapping_engine.runtime.reading import as_dict, record_reader
@@ -92,8 +91,7 @@ def _maker(program: PayloadProgram, mapper: CompiledMapper) -> Callable[..., Pay
         if len(text) > limit:
             raise Unfit
         match = match_of(program, payload)
-        named = identity + _encode(match) + b"]\n" + text
-        key = blake2b(named, digest_size=20).hexdigest()
+        key = idempotency_key(identity + _encode(match) + b"]", text)
         return Payload(name, object, operation, match, key, payload, needs)
 
     return make

@@ -110,7 +110,7 @@ def record_reader(
 
     def read(given: object) -> Any:
         try:
-            if given.__class__ is not dict or not _is_plain(given):
+            if given.__class__ is not dict or not _is_json(given):
                 raise Unfit
             record = msgspec.convert(given, shape)
             settle(record)
@@ -124,7 +124,7 @@ def record_reader(
 _SINGLE: Final = frozenset((int, bool, Decimal, type(None)))
 
 
-def _is_plain(container: Any) -> bool:
+def _is_json(container: Any) -> bool:
     """Whether there is nothing in a container but what JSON has, of these very classes.
 
     What is alike, such as a set or a word of an enum, msgspec and Python take for more than it is.
@@ -134,7 +134,7 @@ def _is_plain(container: Any) -> bool:
         if kind is str:
             plainly = is_whole(each)
         else:
-            plainly = kind in _SINGLE or (kind in (dict, list, tuple) and _is_plain(each))
+            plainly = kind in _SINGLE or (kind in (dict, list, tuple) and _is_json(each))
         if not plainly:
             return False
     return True

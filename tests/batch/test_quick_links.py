@@ -148,6 +148,45 @@ def test_dates_match_and_objects_are_copied_alike(tmp_path: Path) -> None:
     assert places == [["street", "city"], ["street", "city"], []]
 
 
+BILL_LINE = {
+    "type": "object", "additionalProperties": False, "required": ["on", "amount"],
+    "properties": {"on": DAY, "amount": {"type": "number"}},
+}  # fmt: skip
+LINES = {"type": "array", "items": BILL_LINE}
+BILL = {
+    "type": "object", "additionalProperties": False, "required": ["id", "lines"],
+    "properties": {"id": TEXT, "lines": LINES},
+}  # fmt: skip
+SENT_BILL = {
+    "type": "object", "additionalProperties": False, "required": ["Number", "Lines"],
+    "properties": {"Number": TEXT, "Lines": LINES},
+}  # fmt: skip
+BILLS = """\
+record: person
+object: Bill
+operation: upsert
+match: [Number]
+fields:
+  Number: id
+  Lines: lines
+totals:
+  early:
+    record: sum(lines[on < 2026-01-02].amount)
+    payload: sum(Lines[on < 2026-01-02].amount)
+"""
+
+
+def test_who_looks_at_a_copied_list_finds_days_in_it(tmp_path: Path) -> None:
+    schemas = {"canonical/person": BILL, "targets/crm/Bill": SENT_BILL}
+    job = crm(tmp_path, schemas, "pack: crm\ntitle: The CRM\nversion: 1.0.0\n", BILLS)
+    line = b'{"id":"a","lines":[{"on":"2026-01-01","amount":1.50},{"amount":2,"on":"2026-01-03"}]}'
+
+    interpreted, compiled = sides(job, "ndjson", line, tmp_path)
+
+    assert interpreted == compiled
+    assert json.loads(compiled["report.json"])["totals"][0]["payload"] == "1.50"
+
+
 @pytest.mark.parametrize("members", [("number", "email"), ("email", "number")])
 def test_a_link_is_found_by_the_same_key_whatever_comes_first(members: tuple[str, str]) -> None:
     known = {("Contact", "email", "x"): ("by email", None),

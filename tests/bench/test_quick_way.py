@@ -14,14 +14,14 @@ from random import Random
 import pytest
 from generate import RECORDS
 from programs import PACK_OF, PACKS, Bench, prepared
+from quick_lines import exact_line as line_of
 
 from mapping_engine import load_pack
-from mapping_engine.batch.outcomes import Line, QuickLines, as_line
+from mapping_engine.batch.outcomes import QuickLines
 from mapping_engine.runtime.compiler import CompiledMapper
-from mapping_engine.runtime.compose import record_id
 from mapping_engine.runtime.outcome import Mapped
 from mapping_engine.runtime.quick import QuickMapper
-from mapping_engine.values.json import JsonError, compact, decode
+from mapping_engine.values.json import JsonError, decode
 
 FEW = 150
 DAMAGED_EACH = 20
@@ -61,11 +61,7 @@ def exact_line(mapper: CompiledMapper, number: int, raw: bytes) -> bytes | None:
     except JsonError:
         return None
     outcome = mapper.map(record)
-    if not isinstance(outcome, Mapped):
-        return None
-    system = mapper.program.pack.name
-    line = Line(number, record_id(record), system, mapper.mapping.kind)
-    return compact(as_line(outcome, line)).encode() + b"\n"
+    return line_of(mapper, number, record, outcome) if isinstance(outcome, Mapped) else None
 
 
 def quick_line(mapper: CompiledMapper, quick: QuickMapper, number: int, raw: bytes) -> bytes | None:

@@ -176,3 +176,14 @@ def test_a_workbook_that_lies_about_its_sizes_is_refused() -> None:
     report = Report()
     assert read_xlsx(bytes(content), "a.xlsx", report) is None
     assert ["M520"] == [each.code.number for each in report]
+
+
+def test_a_workbook_in_a_later_version_of_zip_is_refused() -> None:
+    """zipfile says that by a NotImplementedError, which is a problem of the file and not ours."""
+    content = bytearray(workbook([["a"], ["b"]]))
+    content[content.index(b"PK\x01\x02") + 6] = 90
+    with pytest.raises(NotImplementedError):
+        zipfile.ZipFile(io.BytesIO(content))
+    report = Report()
+    assert read_xlsx(bytes(content), "a.xlsx", report) is None
+    assert ["it is no workbook of Excel 2007 or later" in each.message for each in report] == [True]
