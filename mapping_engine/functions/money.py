@@ -16,12 +16,13 @@ from mapping_engine.functions.registry import CATALOGUE
 from mapping_engine.values.number import add, divide, multiply, round_places
 from mapping_engine.values.problems import conversion_failed
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import NUMBER, TEXT, Number
+from mapping_engine.values.types import TEXT, Number
+from mapping_engine.values.units import MONEY
 
 __all__ = ["add_tax", "minor_units", "remove_tax", "round_money"]
 
 _HUNDREDTH = Decimal("0.01")
-_AMOUNT = Parameter("amount", NUMBER, "The amount of money.")
+_AMOUNT = Parameter("amount", Number(unit=MONEY), "The amount of money.")
 _CURRENCY = Parameter("currency", TEXT, "The currency's ISO 4217 code, e.g. AUD.")
 _PERCENT = Parameter("percent", Number(unit="percent"), "The tax rate in percent, e.g. 15.")
 
@@ -70,6 +71,7 @@ def _rounded(arguments: Arguments) -> Number:
     ways = range(least, most + 1)
     return Number(
         scale=most,
+        unit=MONEY,
         minimum=None if low is None else sure_bound(lambda: min(_each_way(low, ways))),
         maximum=None if high is None else sure_bound(lambda: max(_each_way(high, ways))),
     )
@@ -101,8 +103,8 @@ def _with_tax(arguments: Arguments) -> Number:
     amount, percent = known_number(arguments, "amount"), known_number(arguments, "percent")
     least = _sign(amount, percent)
     if amount.scale is None or percent.scale is None:
-        return Number(minimum=least)
-    return Number(scale=amount.scale + percent.scale + 2, minimum=least)
+        return Number(unit=MONEY, minimum=least)
+    return Number(scale=amount.scale + percent.scale + 2, unit=MONEY, minimum=least)
 
 
 def _sign(amount: Number, percent: Number) -> Decimal | None:
@@ -138,7 +140,8 @@ def add_tax(amount: Decimal, percent: Decimal) -> Decimal:
     _AMOUNT,
     _PERCENT,
     returns=lambda arguments: Number(
-        minimum=_sign(known_number(arguments, "amount"), known_number(arguments, "percent"))
+        unit=MONEY,
+        minimum=_sign(known_number(arguments, "amount"), known_number(arguments, "percent")),
     ),
     examples=(
         Example("remove_tax(115.00, 15)", "100"),

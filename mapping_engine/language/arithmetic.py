@@ -2,8 +2,7 @@
 What is known of the result of an operator: scale, range and unit of numbers.
 
 A sum has the larger scale, a product both scales together, a quotient none. Ranges are
-computed only where they are certain. Units: like and like may be added; a percentage
-divided by 100 is a plain factor; seconds divided by 3600 are hours.
+computed only where they are certain. What becomes of units says `units`.
 """
 
 from __future__ import annotations
@@ -12,30 +11,15 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from mapping_engine.values.number import add, multiply, subtract
+from mapping_engine.language.typed import Constant, Typed
+from mapping_engine.values import units
+from mapping_engine.values.number import add, multiply, plain, subtract
 from mapping_engine.values.refusal import Refusal
-from mapping_engine.values.types import Number
-from mapping_engine.values.value import Value
+from mapping_engine.values.types import Number, unit_of
 
-__all__ = ["negated", "result_of", "units_differ"]
+__all__ = ["negated", "result_of", "unit_words"]
 
-_CONVERSIONS = {
-    ("seconds", "/", Decimal(3600)): "hours",
-    ("minutes", "/", Decimal(60)): "hours",
-    ("seconds", "/", Decimal(60)): "minutes",
-    ("hours", "*", Decimal(60)): "minutes",
-    ("hours", "*", Decimal(3600)): "seconds",
-    ("minutes", "*", Decimal(60)): "seconds",
-    ("percent", "/", Decimal(100)): None,
-    ("fraction", "*", Decimal(100)): "percent",
-}
-_SHARES = ("percent", "fraction")
 Bound = Decimal | None
-
-
-def units_differ(left: Number, right: Number) -> bool:
-    """Whether two numbers have units that cannot be added or compared."""
-    return left.unit is not None and right.unit is not None and left.unit != right.unit
 
 
 def negated(kind: Number) -> Number:
@@ -49,9 +33,16 @@ def negated(kind: Number) -> Number:
     )
 
 
-def result_of(operator: str, left: Number, right: Number, constant: Value) -> Number:
-    """Return the type of `left operator right`; `constant` is the right side if written out."""
-    unit = _unit(operator, left, right, constant)
+def result_of(operator: str, one: Typed, other: Typed) -> Number:
+    """Return the type of `one operator other`, which are numbers.
+
+    Raises:
+        UnlikeUnits: Their units do not go together.
+    """
+    left, right = one.type, other.type
+    assert isinstance(left, Number)
+    assert isinstance(right, Number)
+    unit = _unit(operator, one, other)
     if operator == "/":
         return Number(unit=unit, minimum=_positive_quotient(left, right))
     both = None if left.scale is None or right.scale is None else (left.scale, right.scale)
@@ -71,16 +62,28 @@ def result_of(operator: str, left: Number, right: Number, constant: Value) -> Nu
     )
 
 
-def _unit(operator: str, left: Number, right: Number, constant: Value) -> str | None:
-    if operator in "+-":
-        return left.unit or right.unit
-    if isinstance(constant, Decimal) and left.unit is not None:
-        known = (left.unit, operator, constant)
-        return _CONVERSIONS.get(known, left.unit)
-    shares = [each.unit for each in (left, right) if each.unit in _SHARES]
-    if operator == "*" and len(shares) == 1:
-        return "percent" if shares == ["percent"] else None
-    return None
+def _unit(operator: str, one: Typed, other: Typed) -> units.Unit:
+    left, right = unit_of(one.type), unit_of(other.type)
+    factor = _factor(other)
+    if operator in "*/" and left is not None and factor is not None:
+        return units.scaled(left, operator, factor)
+    factor = _factor(one)
+    if operator == "*" and right is not None and factor is not None:
+        return units.scaled(right, operator, factor)
+    return units.result(operator, left, right)
+
+
+def unit_words(side: Typed) -> str:
+    """Return the unit of a number, or the number that stands without one."""
+    factor = _factor(side)
+    return unit_of(side.type) or ("a number" if factor is None else plain(factor))
+
+
+def _factor(side: Typed) -> Bound:
+    """Return the plain number that a side is written as."""
+    if not isinstance(side, Constant) or unit_of(side.type) is not None:
+        return None
+    return side.value if isinstance(side.value, Decimal) else None
 
 
 def _product(left: Number, right: Number) -> Number:

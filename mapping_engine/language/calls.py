@@ -27,7 +27,8 @@ from mapping_engine.source.text import Span
 from mapping_engine.values import types
 from mapping_engine.values.bounds import number_misfits
 from mapping_engine.values.number import plain
-from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown
+from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown, unit_of
+from mapping_engine.values.units import alike
 from mapping_engine.values.value import MISSING
 from mapping_engine.values.words import phrase, range_words
 
@@ -181,12 +182,10 @@ def accepts(wanted: Type, given: Type) -> bool:
 
 
 def _unit_fits(parameter: Parameter, value: Typed, name: str, checker: Checker) -> bool:
-    wanted, given = parameter.type, value.type
-    if not (isinstance(wanted, Number) and isinstance(given, Number)):
+    wanted, given = unit_of(parameter.type), unit_of(value.type)
+    if alike(wanted, given):
         return True
-    if wanted.unit is None or given.unit is None or wanted.unit == given.unit:
-        return True
-    checker.report.add(problems.unit_mismatch(value.span, wanted.unit, given.unit, name))
+    checker.report.add(problems.unit_mismatch(value.span, str(wanted), str(given), name))
     return False
 
 

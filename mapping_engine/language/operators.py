@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec.structs import replace
 
-from mapping_engine.functions.catalogue import NOT_CONSTANT
 from mapping_engine.language import arithmetic as numbers
 from mapping_engine.language import nodes
 from mapping_engine.language.constants import unknown
@@ -49,6 +48,7 @@ from mapping_engine.language.typed import (
     inner,
 )
 from mapping_engine.source.diagnostic import Diagnostic
+from mapping_engine.source.text import Span
 from mapping_engine.values import types
 from mapping_engine.values.types import (
     BOOLEAN,
@@ -62,7 +62,9 @@ from mapping_engine.values.types import (
     Type,
     Unknown,
     union,
+    unit_of,
 )
+from mapping_engine.values.units import UnlikeUnits, alike
 from mapping_engine.values.value import Value, is_empty
 from mapping_engine.values.words import phrase, state
 
@@ -93,11 +95,12 @@ def arithmetic(node: nodes.Arithmetic, scope: Scope, checker: Checker) -> Typed:
     other = _number(right, f"`{node.operator}`", checker)
     if one is None or other is None:
         return unknown(node.span)
-    if node.operator in "+-" and numbers.units_differ(one, other):
-        checker.report.add(unit_mismatch(node.span, str(one.unit), str(other.unit), node.operator))
+    try:
+        kind = numbers.result_of(node.operator, left, right).like(one, other)
+    except UnlikeUnits:
+        sides = numbers.unit_words(left), numbers.unit_words(right)
+        checker.report.add(unit_mismatch(node.span, *sides, node.operator))
         return unknown(node.span)
-    constant = right.value if isinstance(right, Constant) else NOT_CONSTANT
-    kind = numbers.result_of(node.operator, one, other, constant).like(one, other)
     return Calculate(operator=node.operator, left=left, right=right, span=node.span, type=kind)
 
 
@@ -152,7 +155,7 @@ def comparison(node: nodes.Comparison, scope: Scope, checker: Checker) -> Typed:
         hint = _day_meant(odd, usual)
         checker.report.add(wrong_type(odd.span, f"`{node.operator}`", wanted, given, hint))
         return unknown(node.span)
-    _check_units(left.type, right.type, node, checker)
+    checker.report.extend(_unlike_units(node.span, left.type, right.type, node.operator))
     kind = BOOLEAN.like(left.type, right.type)
     return Compare(operator=node.operator, left=left, right=right, span=node.span, type=kind)
 
@@ -161,9 +164,12 @@ def _is_ordered(kind: Type) -> bool:
     return isinstance(kind, Number | Date | DateTime)
 
 
-def _check_units(left: Type, right: Type, node: nodes.Comparison, checker: Checker) -> None:
-    if isinstance(left, Number) and isinstance(right, Number) and numbers.units_differ(left, right):
-        checker.report.add(unit_mismatch(node.span, str(left.unit), str(right.unit), node.operator))
+def _unlike_units(
+    span: Span, left: Type, right: Type, operator: str | None = None
+) -> Iterator[Diagnostic]:
+    one, other = unit_of(left), unit_of(right)
+    if not alike(one, other):
+        yield unit_mismatch(span, str(one), str(other), operator)
 
 
 def _yes_or_no(*parts: Typed) -> Boolean:
@@ -180,11 +186,7 @@ def _report_never_equal(one: _Side, other: _Side, scope: Scope, checker: Checker
         sides = phrase(left_type.present()), phrase(right_type.present())
         checker.report.add(never_equal(right.span, *sides, hint))
         return
-    if isinstance(left_type, Number) and isinstance(right_type, Number):
-        if numbers.units_differ(left_type, right_type):
-            units = str(left_type.unit), str(right_type.unit)
-            checker.report.add(unit_mismatch(right.span, *units, "=="))
-        return
+    checker.report.extend(_unlike_units(right.span, left_type, right_type, "=="))
     for side, asked in ((left, other), (right, one)):
         if isinstance(side, Constant) and side.origin is None:
             known = _known_words(asked, scope)
@@ -341,7 +343,9 @@ def merge(kind: Type, other: Typed, checker: Checker, present: bool = False) -> 
     if merged is None:
         checker.report.add(no_mixed_kinds(other.span, phrase(kind.present()), phrase(given)))
         return types.UNKNOWN
-    return merged
+    unlike = list(_unlike_units(other.span, kind, given))
+    checker.report.extend(unlike)
+    return types.UNKNOWN if unlike else merged
 
 
 def condition_hint(checked: Typed) -> str | None:

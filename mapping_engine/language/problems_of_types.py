@@ -145,16 +145,37 @@ def comparison_of_empty(name: str, state: str) -> tuple[str, str, str]:
 
 
 @problem("M410", "unit-mismatch")
-def unit_mismatch(left: str, right: str, operator: str) -> Wording:
-    """Two amounts of different units are added, subtracted or compared, or sent to a field.
+def unit_mismatch(left: str, right: str, operator: str | None = None) -> Wording:
+    """Numbers of different units are computed with, compared, put side by side or sent to a field.
 
-    Convert one of them first: hours, minutes, seconds, percent and fractions do not mix.
+    Hours, minutes, seconds, percent, fractions and amounts of money (currency) do not mix.
+    Hours times a rate are money; a fraction of anything keeps its unit; percent must be
+    divided by 100 before they count as a share.
     """
-    return Wording(
-        message=f"`{operator}` mixes {left} and {right}",
-        label=f"{left} and {right}",
-        hint="convert one of them first, e.g. `hours_from_minutes(x)`",
-    )
+    message = f"`{operator}` mixes {left} and {right}"
+    if operator is None:
+        message = f"this gives {left} in one case and {right} in another"
+    elif operator in ("*", "/"):
+        message = f"`{operator}` of {left} and {right} means nothing"
+    return Wording(message=message, label=f"{left} and {right}", hint=_conversion({left, right}))
+
+
+_TIMES = {"hours", "minutes", "seconds"}
+
+
+def _conversion(units: set[str]) -> str:
+    """Return what turns one of two units into the other, or what else to write."""
+    times, percents = units & _TIMES, [each for each in units if each.startswith("percent")]
+    if units == {"currency"}:
+        return "an amount of money is multiplied by hours, a quantity or a share"
+    if times and "currency" in units:
+        return "hours times a rate are an amount of money; `hours_from_minutes(x)` gives hours"
+    if times and not percents:
+        other = next(iter(sorted(times - {"hours"})), "minutes")
+        return f"`hours_from_{other}(x)` gives hours, `{other}_from_hours(x)` gives {other}"
+    if percents:
+        return "`percent_to_fraction(x)` makes a share of percent, by which amounts are multiplied"
+    return "`fraction_to_percent(x)` makes percent of a share"
 
 
 @problem("M411", "branches-differ")

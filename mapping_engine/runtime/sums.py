@@ -19,7 +19,8 @@ from mapping_engine.runtime.program import SideStep, TotalStep
 from mapping_engine.values.number import add, plain
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
-from mapping_engine.values.types import Number
+from mapping_engine.values.types import unit_of
+from mapping_engine.values.units import MONEY, alike
 from mapping_engine.values.value import Value, is_empty
 
 __all__ = ["agreed", "amount_of", "compared", "count_in", "record_side", "total_currency"]
@@ -76,8 +77,7 @@ def record_side(
 
 def total_currency(total: TotalStep, currency: str | None) -> str | None:
     """Return the currency a total is counted under; hours and their like have none."""
-    kind = total.read.amount.type
-    return None if isinstance(kind, Number) and kind.unit is not None else currency
+    return currency if alike(unit_of(total.read.amount.type), MONEY) else None
 
 
 def _amounts(side: SideStep, environment: Environment, evaluator: Evaluator) -> Amounts:

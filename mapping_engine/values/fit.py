@@ -24,6 +24,7 @@ from mapping_engine.values.types import (
     Type,
     Unknown,
 )
+from mapping_engine.values.units import alike
 from mapping_engine.values.words import choice_words, count_words, range_words, state, words
 
 __all__ = ["Misfit", "misfits"]
@@ -111,8 +112,8 @@ def _words_of_enum(choices: tuple[str, ...], target: Text, path: str) -> Iterato
 def _numbers(given: Number, target: Number, path: str) -> Iterator[Misfit]:
     if target.scale is not None and (given.scale is None or given.scale > target.scale):
         yield Misfit(path, "scale", words(target.present()), words(given.present()))
-    if target.unit is not None and given.unit is not None and target.unit != given.unit:
-        yield Misfit(path, "unit", target.unit, given.unit)
+    if not alike(target.unit, given.unit):
+        yield Misfit(path, "unit", str(target.unit), str(given.unit))
     if not (_low_enough(given, target) and _high_enough(given, target)):
         yield Misfit(path, "range", range_words(target), range_words(given))
 

@@ -18,6 +18,8 @@ from typing import Self, TypeAlias
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from mapping_engine.values.units import Unit, either
+
 __all__ = [
     "ABSENT", "BOOLEAN", "DATE", "DATETIME", "NULL", "NUMBER", "TEXT", "UNKNOWN",
     "Boolean", "Date", "DateTime", "List", "Nothing", "Number", "Object", "Text",
@@ -206,6 +208,11 @@ def union(left: Type, right: Type) -> Type | None:
     return merged.like(left, right) if merged else None
 
 
+def unit_of(kind: Type) -> Unit:
+    """Return the unit of what may be a number."""
+    return kind.unit if isinstance(kind, Number) else None
+
+
 def _merge(left: Type, right: Type) -> Type | None:
     match left, right:
         case Text(), Text():
@@ -275,7 +282,7 @@ def _merge_numbers(left: Number, right: Number) -> Number:
     return Number(
         scale=None if scales is None else max(scales),
         minimum=low, maximum=high, above=above, below=below,
-        unit=left.unit if left.unit == right.unit else None,
+        unit=either(left.unit, right.unit),
         reads_text=left.reads_text or right.reads_text,
         as_text=left.as_text and right.as_text,
     )  # fmt: skip

@@ -45,7 +45,7 @@ def test_value_and_type_are_printed(expression: str, value: str, type: str, run:
 def test_a_record_is_read_by_the_schema_of_its_kind(entry: Path, run: Run) -> None:
     expression = "round_half_up(hours_worked * rate, places=2)"
     status, out, _ = run("eval", expression, str(entry), "--record", "time_entry")
-    assert (0, "375.00\nnumber with 2 decimals, absent or null\n") == (status, out)
+    assert (0, "375.00\nnumber with 2 decimals (currency), absent or null\n") == (status, out)
 
 
 def test_without_a_kind_the_types_are_those_of_the_input(entry: Path, run: Run) -> None:

@@ -320,7 +320,7 @@ CENTS = Argument(Number(scale=2, minimum=Decimal(0), maximum=Decimal("10.00")))
             {"seconds": Argument(Number(scale=0, minimum=Decimal(0), unit="seconds"))},
         ),
         (
-            Number(scale=0),
+            Number(scale=0, unit="currency"),
             "round_money",
             {"amount": Argument(types.NUMBER), "currency": Argument(types.TEXT, "JPY")},
         ),

@@ -39,11 +39,12 @@ def optional(type: Type, *, absent: bool = True, null: bool = False) -> Type:
 
 
 _CENTS = Number(scale=2)
+_MONEY = Number(scale=2, unit="currency")
 _LINE = Object(
     name="line",
     fields={
         "kind": Text(choices=("fee", "cost", ""), blank=True),
-        "net": _CENTS,
+        "net": _MONEY,
         "tax": optional(Number(scale=2, minimum=Decimal(0))),
         "text": optional(Text(max_length=9), null=True),
         "labels": List(item=TEXT),
@@ -70,8 +71,9 @@ ENTRY = Object(
         "hours": Number(scale=2, minimum=Decimal(0), maximum=Decimal(100), unit="hours"),
         "minutes": optional(Number(scale=0, minimum=Decimal(0), below=True,
                                    maximum=Decimal(6000), unit="minutes")),
-        "rate": optional(Number(scale=2, minimum=Decimal(0), maximum=Decimal("999.99"))),
-        "amount": optional(_CENTS, absent=False, null=True),
+        "rate": optional(Number(scale=2, minimum=Decimal(0), maximum=Decimal("999.99"),
+                                unit="currency")),
+        "amount": optional(_MONEY, absent=False, null=True),
         "factor": Number(scale=4, minimum=Decimal(-1), maximum=Decimal(1), above=True, below=True),
         "free_part": Number(scale=0, minimum=Decimal(0), maximum=Decimal(0)),
         "big": Number(scale=0, minimum=Decimal(-(10**18)), maximum=Decimal(10**18)),
