@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.links import KnownLinks
+from mapping_engine.batch.owners import Owner, Owners
 from mapping_engine.runtime.likeness import likenesses
 from mapping_engine.runtime.outcome import Mapped, Outcome, Payload, Reason, Rejected
 from mapping_engine.runtime.payloads import MADE_ONCE, Kind, key_of
@@ -31,10 +32,8 @@ __all__ = ["Collisions", "Doubles"]
 class Collisions:
     """The match keys of a run, and which record each belongs to."""
 
-    def __init__(self, job: Job) -> None:
-        self._job = job
-        #: By match key, the id of its record, or the number of its line.
-        self._known: defaultdict[Kind, dict[Hashable, str | int]] = defaultdict(dict)
+    def __init__(self, job: Job, owners: Owners) -> None:
+        self._job, self._owners = job, owners
 
     def judged(self, outcome: Outcome, line: int, id: str | None) -> Outcome:
         """Return the outcome, or the rejection of a record whose match key is taken."""
@@ -42,15 +41,32 @@ class Collisions:
             return outcome
         made = [each for each in outcome.payloads if each.operation in MADE_ONCE and each.match]
         keys = [((each.object, tuple(each.match)), key_of(each.match)) for each in made]
+        for kind, key in keys:
+            self._owners.recall(kind, [key])
         taken = self._take(keys, line if id is None else id)
         if taken is None:
+            self._owners.put_aside()
             return outcome
         (kind, key), payload = keys[taken], made[taken]
-        return Rejected((self._reason(payload, self._known[kind][key]),), outcome.totals)
+        return Rejected((self._reason(payload, self._owners.late[kind][key]),), outcome.totals)
 
     def takes(self, run: QuickRun) -> int:
         """Return for how many lines, from the first on, the match keys are free; they are taken."""
-        known = self._known
+        self._recall(run)
+        free = self._take_lines(run)
+        self._owners.put_aside()
+        return free
+
+    def _recall(self, run: QuickRun) -> None:
+        asked: defaultdict[Kind, list[Hashable]] = defaultdict(list)
+        for payloads in run.payloads if self._owners.has_file else ():
+            for kind, key, _ in payloads:
+                asked[kind].append(key)
+        for kind, keys in asked.items():
+            self._owners.recall(kind, keys)
+
+    def _take_lines(self, run: QuickRun) -> int:
+        known = self._owners.late
         for at, (id, payloads) in enumerate(zip(run.ids, run.payloads, strict=True)):
             owner = run.numbers[at] if id is None else id
             if len(payloads) == 1:
@@ -63,16 +79,16 @@ class Collisions:
                 return at
         return len(run.lines)
 
-    def _take(self, keys: Sequence[tuple[Kind, Hashable]], owner: str | int) -> int | None:
+    def _take(self, keys: Sequence[tuple[Kind, Hashable]], owner: Owner) -> int | None:
         """Take keys for a record; return the place of the first that another has, if one has."""
         for at, (kind, key) in enumerate(keys):
-            if self._known[kind].get(key, owner) != owner:
+            if self._owners.late[kind].get(key, owner) != owner:
                 return at
         for kind, key in keys:
-            self._known[kind][key] = owner
+            self._owners.late[kind][key] = owner
         return None
 
-    def _reason(self, payload: Payload, owner: str | int) -> Reason:
+    def _reason(self, payload: Payload, owner: Owner) -> Reason:
         names = " + ".join(f"`{name}`" for name in payload.match)
         other = f"`{owner}`" if isinstance(owner, str) else f"line {owner}"
         told = match_key_taken(self._span(payload), None, names, other)

@@ -1,13 +1,14 @@
 """
 Map the records of an input, account for every one, and hand each outcome on.
 
-Nothing is kept but the counts, so that an input may be as long as it likes; and the ids of what
-was made, where the mapping asks for them by `link( )`.
+Nothing is kept but the counts, so that an input may be as long as it likes: match keys go into a
+file (`owners`). Ids of what was made are kept only where the mapping asks for them by `link( )`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -17,6 +18,7 @@ from mapping_engine.batch.items import Entry, Item, Unreadable
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
+from mapping_engine.batch.owners import Owners
 from mapping_engine.batch.tally import Tally
 from mapping_engine.batch.there import There
 from mapping_engine.runtime.compose import Followed, follow
@@ -40,14 +42,16 @@ def run(
     `doubles` takes in what the records have in common; `there` is what the other system holds.
     """
     lines = QuickLines(job.pack.name, job.kind)
-    going = _Run(job, output, Tally(job.totals), Collisions(job), doubles, there, lines)
-    for each in items:
-        if isinstance(each, Entry | Unreadable):
-            going.take(each)
-        else:
-            going.take_run(each)
-        if beat is not None:
-            beat(going.tally.read)
+    with closing(Owners()) as owners:
+        collisions = Collisions(job, owners)
+        going = _Run(job, output, Tally(job.totals), collisions, doubles, there, lines)
+        for each in items:
+            if isinstance(each, Entry | Unreadable):
+                going.take(each)
+            else:
+                going.take_run(each)
+            if beat is not None:
+                beat(going.tally.read)
     return going.tally
 
 

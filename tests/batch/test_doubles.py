@@ -12,6 +12,7 @@ import pytest
 from mapping_engine.batch.doubles import Doubles
 from mapping_engine.batch.items import Entry
 from mapping_engine.batch.job import Wanted, open_job
+from mapping_engine.batch.owners import Owners
 from mapping_engine.batch.report import report_of
 from mapping_engine.batch.run import run
 from mapping_engine.runtime.compiler import CompiledMapper
@@ -64,7 +65,11 @@ class Lines:
 
 
 @pytest.mark.parametrize("engine", [InterpretedMapper, CompiledMapper])
-def test_a_run_tells_its_doubles(tmp_path: Path, engine: Any) -> None:
+@pytest.mark.parametrize("most", [0, 1000])
+def test_a_run_tells_its_doubles(
+    tmp_path: Path, engine: Any, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapping_engine.batch.run.Owners", lambda: Owners(most))
     pack = tmp_path / "rules" / "crm"
     for name, schema in {"canonical/person": RECORD, "targets/crm/Person": PERSON}.items():
         path = pack / "schemas" / f"{name}.schema.json"
