@@ -55,6 +55,8 @@ class Parameter(Struct, frozen=True):
     takes_nothing: bool = False
     constant: bool = False
     held: bool = False
+    #: The parameter whose unit it has.
+    unit_of: str | None = None
 
 
 class Argument(Struct, frozen=True):

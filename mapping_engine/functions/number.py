@@ -149,6 +149,7 @@ _TO = Parameter(
     "The step to round to, e.g. 0.1 for tenths of an hour.",
     default=MISSING,
     takes_nothing=True,
+    unit_of="number",
 )
 
 

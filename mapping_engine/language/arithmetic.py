@@ -11,7 +11,7 @@ from decimal import Decimal
 
 from msgspec.structs import replace
 
-from mapping_engine.language.typed import Constant, Typed
+from mapping_engine.language.typed import Calculate, Constant, Typed
 from mapping_engine.values import units
 from mapping_engine.values.number import add, multiply, plain, subtract
 from mapping_engine.values.refusal import Refusal
@@ -70,7 +70,19 @@ def _unit(operator: str, one: Typed, other: Typed) -> units.Unit:
     factor = _factor(one)
     if operator == "*" and right is not None and factor is not None:
         return units.scaled(right, operator, factor)
-    return units.result(operator, left, right)
+    unit = units.result(operator, left, right)
+    if operator == "*" and unit is not None and (_is_hundredth(one) or _is_hundredth(other)):
+        return units.in_hundredths(unit)
+    return unit
+
+
+def _is_hundredth(side: Typed) -> bool:
+    """Whether something was divided by 100 before it is multiplied: `net / 100 * rate`."""
+    if not isinstance(side, Calculate) or side.operator not in "*/":
+        return False
+    factors = (_factor(side.left), "*"), (_factor(side.right), side.operator)
+    is_one = any(each is not None and units.is_hundredth(way, each) for each, way in factors)
+    return is_one or _is_hundredth(side.left)
 
 
 def unit_words(side: Typed) -> str:
@@ -80,8 +92,8 @@ def unit_words(side: Typed) -> str:
 
 
 def _factor(side: Typed) -> Bound:
-    """Return the plain number that a side is written as."""
-    if not isinstance(side, Constant) or unit_of(side.type) is not None:
+    """Return the number that a side is written as in figures; a setting may be any."""
+    if not isinstance(side, Constant) or any(map(str.isalpha, side.span.text)):
         return None
     return side.value if isinstance(side.value, Decimal) else None
 

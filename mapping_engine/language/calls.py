@@ -28,7 +28,7 @@ from mapping_engine.values import types
 from mapping_engine.values.bounds import number_misfits
 from mapping_engine.values.number import plain
 from mapping_engine.values.types import List, Number, Object, Text, Type, Unknown, unit_of
-from mapping_engine.values.units import alike
+from mapping_engine.values.units import Unit, alike
 from mapping_engine.values.value import MISSING
 from mapping_engine.values.words import phrase, range_words
 
@@ -108,6 +108,9 @@ def _apply(
         value = placed.get(parameter.name) or _default(parameter, node.span)
         arguments.append(value)
         sound = _fits(parameter, value, function, checker) and sound
+        if sound and parameter.unit_of is not None:
+            unit = unit_of(placed[parameter.unit_of].type)
+            sound = _unit_fits(unit, value, function.name, checker)
         constant = value.value if isinstance(value, Constant) else NOT_CONSTANT
         if value.type == types.ABSENT and isinstance(value, Constant):
             constant = MISSING
@@ -164,7 +167,7 @@ def _fits(parameter: Parameter, value: Typed, function: Function, checker: Check
         checker.report.add(problems.not_constant(place, name, parameter.name))
         return False
     return (
-        _unit_fits(parameter, value, name, checker)
+        _unit_fits(unit_of(parameter.type), value, name, checker)
         and _word_fits(parameter, value, checker)
         and _number_fits(parameter, value, function, checker)
     )
@@ -181,8 +184,8 @@ def accepts(wanted: Type, given: Type) -> bool:
     return type(wanted) is type(given)
 
 
-def _unit_fits(parameter: Parameter, value: Typed, name: str, checker: Checker) -> bool:
-    wanted, given = unit_of(parameter.type), unit_of(value.type)
+def _unit_fits(wanted: Unit, value: Typed, name: str, checker: Checker) -> bool:
+    given = unit_of(value.type)
     if alike(wanted, given):
         return True
     checker.report.add(problems.unit_mismatch(value.span, str(wanted), str(given), name))

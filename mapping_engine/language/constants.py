@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
+from msgspec.structs import replace
+
 from mapping_engine.language.typed import Constant, Typed
 from mapping_engine.source.text import Span
 from mapping_engine.values import types
@@ -47,13 +49,20 @@ def constant_type(value: Value) -> Type:
 def constant_of(node: Typed, value: Value) -> Typed:
     """Return the constant that `node` always is, with the narrowest type that is certain."""
     kind = constant_type(value)
-    if isinstance(kind, Number) and isinstance(node.type, Number):
-        kind = Number(
-            scale=kind.scale, minimum=kind.minimum, maximum=kind.maximum, unit=node.type.unit
-        )
     if isinstance(kind, types.Unknown):
         kind = node.type
-    return Constant(value=value, span=node.span, type=kind)
+    return Constant(value=value, span=node.span, type=_in_unit(kind, node.type))
+
+
+def _in_unit(kind: Type, declared: Type) -> Type:
+    """Return the type of a value in the unit of what it was computed by."""
+    match kind, declared:
+        case Number(), Number(unit=unit):
+            return replace(kind, unit=unit)
+        case List(item=Number() as item), List(item=Number(unit=unit)):
+            return replace(kind, item=replace(item, unit=unit))
+        case _:
+            return kind
 
 
 def unknown(span: Span) -> Typed:

@@ -62,9 +62,9 @@ from mapping_engine.values.types import (
     Type,
     Unknown,
     union,
-    unit_of,
+    unlike_units,
 )
-from mapping_engine.values.units import UnlikeUnits, alike
+from mapping_engine.values.units import UnlikeUnits
 from mapping_engine.values.value import Value, is_empty
 from mapping_engine.values.words import phrase, state
 
@@ -167,9 +167,9 @@ def _is_ordered(kind: Type) -> bool:
 def _unlike_units(
     span: Span, left: Type, right: Type, operator: str | None = None
 ) -> Iterator[Diagnostic]:
-    one, other = unit_of(left), unit_of(right)
-    if not alike(one, other):
-        yield unit_mismatch(span, str(one), str(other), operator)
+    units = unlike_units(left, right)
+    if units is not None:
+        yield unit_mismatch(span, *units, operator)
 
 
 def _yes_or_no(*parts: Typed) -> Boolean:
@@ -246,9 +246,11 @@ def membership(node: nodes.Membership, scope: Scope, checker: Checker) -> Typed:
         )
         checker.report.add(wrong_type(items.span, "`in`", "a list", phrase(items.type), hint))
         return unknown(node.span)
+    unlike = list(_unlike_units(items.span, item.type, items.type.item, "in"))
+    checker.report.extend(unlike)
     if isinstance(items, Constant) and isinstance(items.value, list):
         _report_foreign_words(items, item, scope, checker)
-    else:
+    elif not unlike:
         _report_never_equal((item, item.type), (items, items.type.item), scope, checker)
     return OneOf(item=item, items=items, negated=node.negated, span=node.span,
                  type=_yes_or_no(item, items))  # fmt: skip

@@ -152,30 +152,42 @@ def unit_mismatch(left: str, right: str, operator: str | None = None) -> Wording
     Hours times a rate are money; a fraction of anything keeps its unit; percent must be
     divided by 100 before they count as a share.
     """
-    message = f"`{operator}` mixes {left} and {right}"
+    label = f"{left} and {right}"
     if operator is None:
         message = f"this gives {left} in one case and {right} in another"
     elif operator in ("*", "/"):
-        message = f"`{operator}` of {left} and {right} means nothing"
-    return Wording(message=message, label=f"{left} and {right}", hint=_conversion({left, right}))
+        message = f"`{operator}` of {label} means nothing"
+    elif operator in _BETWEEN:
+        message = f"`{operator}` mixes {label}"
+    else:  # a field, a function, a control total
+        message, label = f"`{operator}` takes {left}, but this is {right}", f"is {right}"
+    return Wording(message=message, label=label, hint=_conversion(left, right, operator))
 
 
+_BETWEEN = ("+", "-", "<", "<=", ">", ">=", "==", "in")
 _TIMES = {"hours", "minutes", "seconds"}
 
 
-def _conversion(units: set[str]) -> str:
+def _conversion(left: str, right: str, operator: str | None) -> str | None:
     """Return what turns one of two units into the other, or what else to write."""
+    units = {left, right}
     times, percents = units & _TIMES, [each for each in units if each.startswith("percent")]
     if units == {"currency"}:
         return "an amount of money is multiplied by hours, a quantity or a share"
-    if times and "currency" in units:
+    if any(" of " in each for each in percents):
+        return "divide by 100: so many percent of something are a hundred times too much"
+    if "currency" in units and percents:
+        return "a share of an amount is `amount * rate / 100`"
+    if "currency" in units and "fraction" in units:
+        return "multiply the amount by the share"
+    if "currency" in units and times:
         return "hours times a rate are an amount of money; `hours_from_minutes(x)` gives hours"
-    if times and not percents:
-        other = next(iter(sorted(times - {"hours"})), "minutes")
-        return f"`hours_from_{other}(x)` gives hours, `{other}_from_hours(x)` gives {other}"
-    if percents:
-        return "`percent_to_fraction(x)` makes a share of percent, by which amounts are multiplied"
-    return "`fraction_to_percent(x)` makes percent of a share"
+    if units == {"percent", "fraction"}:
+        return "`percent_to_fraction(x)` and `fraction_to_percent(x)` turn one into the other"
+    if not times or (operator in ("*", "/") and times == units and len(units) == 1):
+        return None
+    other = next(iter(sorted(times - {"hours"})), "minutes")
+    return f"`hours_from_{other}(x)` gives hours, `{other}_from_hours(x)` gives {other}"
 
 
 @problem("M411", "branches-differ")

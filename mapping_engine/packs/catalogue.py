@@ -18,7 +18,7 @@ from mapping_engine.packs import problems_of_catalogues as problems
 from mapping_engine.packs.account_classes import class_of, holds_trust
 from mapping_engine.packs.sheets import Sheet
 from mapping_engine.packs.snapshots import Listed, Snapshot
-from mapping_engine.source.diagnostic import Report
+from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located
 from mapping_engine.values.number import parse_number
 
@@ -35,6 +35,9 @@ _SAME = {
 }  # fmt: skip
 _YES = ("true", "yes", "y", "t", "1", "on", "active", "enabled")
 _NO = ("false", "no", "n", "f", "0", "off", "archived", "inactive", "disabled", "deleted")
+_FLAGS = ("active", "acceptspayments", "trust")
+_RATES = ("rate", "ratepercent")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(?:[T ].*)?")
 _SEPARATOR = re.compile(r"[\s,;|]+")
 
 
@@ -68,6 +71,7 @@ def _snapshot(
         tenants |= {said["tenant"]} if "tenant" in said else set()
         currencies |= {said["basecurrency"].upper()} if "basecurrency" in said else set()
         dated = said.get("takenon", dated)
+        report.extend(_odd(dict(zip(columns, row, strict=True)), lines))
         if "code" in said:
             lines[said["code"]] = _listed(said)
         else:
@@ -75,6 +79,22 @@ def _snapshot(
     return Snapshot(
         file, lines, tuple(nameless), frozenset(tenants), frozenset(currencies), dated
     )  # fmt: skip
+
+
+def _odd(row: Mapping[str, Located[str]], lines: Mapping[str, Listed]) -> Iterator[Diagnostic]:
+    """Yield the cells of a line that say nothing: no yes, no rate, no day, a code again."""
+    for name, cell in row.items():
+        said, why = cell.value.strip(), None
+        if name == "code" and cell.value in lines:
+            why = "stands in the list twice"
+        elif name in _FLAGS and _flag(said) is None:
+            why = "is neither yes nor no"
+        elif name in _RATES and parse_number(said.strip(" %")) is None:
+            why = "is no rate in percent"
+        elif name == "takenon" and not _DAY.fullmatch(said):
+            why = "is no day such as 2026-01-31"
+        if said and why is not None:
+            yield problems.list_cell_odd(cell.span, said, why)
 
 
 def _plain(header: str) -> str:

@@ -223,13 +223,14 @@ def _trust(asked: _Asked) -> Iterator[Diagnostic]:
             here = "holds trust money" if is_trust else "holds the firm's own money"
             message = f"{what} {here}, but `{code}` is {there}"
             told.add(use.code.span)
-            yield problems.trust_meets_office(use.code.span, message)
+            yield problems.trust_meets_office(use.code.span, message, use.row is not None)
             continue
         first = holders.setdefault(code, (is_trust, what, use.code.span))
         if first[0] is not is_trust:
             told.add(use.code.span)
             message = f"{what} and {first[1]} meet in `{code}`, and only one of them is trust money"
-            yield problems.trust_meets_office(use.code.span, message).with_label(first[2], "here")
+            found = problems.trust_meets_office(use.code.span, message, use.row is not None)
+            yield found.with_label(first[2], "here")
 
 
 def _sides(asked: _Asked) -> Iterator[tuple[str, Use, bool]]:

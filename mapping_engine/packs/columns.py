@@ -35,6 +35,7 @@ from mapping_engine.values.types import (
     Type,
     Unknown,
 )  # fmt: skip
+from mapping_engine.values.units import MONEY
 from mapping_engine.values.value import MISSING, Value
 
 __all__ = ["TYPE_WORDS", "Resolver", "TypedColumn", "column_types", "typed_column"]
@@ -47,6 +48,7 @@ _WORDS: Mapping[str, Type] = {
     "number": NUMBER,
     "integer": replace(NUMBER, scale=0),
     "percent": replace(NUMBER, unit="percent"),
+    "currency": replace(NUMBER, unit=MONEY),
     "boolean": BOOLEAN,
     "date": DATE,
 }

@@ -8,10 +8,11 @@ from mapping_engine.source.codes import Wording, problem
 from mapping_engine.source.suggest import did_you_mean
 
 __all__ = [
-    "class_differs", "code_inactive", "code_unknown", "codes_missing", "list_outdated",
-    "list_unreadable", "list_without_code", "no_row_for_setting", "no_zero_rate", "not_mapped",
-    "other_currency", "other_tenant", "rate_differs", "role_missing", "role_not_needed",
-    "takes_no_payments", "tax_not_allowed", "trust_meets_office", "trust_not_told", "wrong_class",
+    "class_differs", "code_inactive", "code_unknown", "codes_missing", "list_cell_odd",
+    "list_outdated", "list_unreadable", "list_without_code", "no_row_for_setting", "no_zero_rate",
+    "not_mapped", "other_currency", "other_tenant", "rate_differs", "role_missing",
+    "role_not_needed", "takes_no_payments", "tax_not_allowed", "trust_meets_office",
+    "trust_not_told", "wrong_class",
 ]  # fmt: skip
 
 _NOUNS = {
@@ -102,7 +103,7 @@ def tax_not_allowed(account: str, tax: str | None) -> Wording:
 
 
 @problem("M556", "trust-meets-office")
-def trust_meets_office(what: str) -> Wording:
+def trust_meets_office(what: str, is_row: bool) -> Wording:
     """Trust money would reach an account of the firm's own money, or the other way round.
 
     The two never meet. A row of the account map that is right all the same says `because:`.
@@ -110,7 +111,8 @@ def trust_meets_office(what: str) -> Wording:
     return Wording(
         what,
         "trust and office money",
-        "map trust accounts to trust accounts; a row that is right all the same says `because`",
+        "map trust accounts to trust accounts"
+        + ("; a row that is right all the same says `because`" if is_row else ""),
     )
 
 
@@ -276,3 +278,13 @@ def trust_not_told(file: str) -> Wording:
         "says nothing of trust money",
         "add a column `is_trust` (yes or no), or `role` with words such as `bank_trust`",
     )
+
+
+@problem("M838", "list-cell-odd")
+def list_cell_odd(value: str, why: str) -> Wording:
+    """A cell of a list of a system is not understood, or a code stands in it twice.
+
+    What the cell should say is then not asked: whether an account is active, takes payments or
+    holds trust money, and which rate a tax code has.
+    """
+    return Wording(f"`{value}` {why}", "not understood", "correct the list, or take it again")

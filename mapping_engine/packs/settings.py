@@ -24,6 +24,7 @@ from mapping_engine.source.node import Node, ScalarNode
 from mapping_engine.source.suggest import nearest
 from mapping_engine.source.text import Located
 from mapping_engine.values.types import BOOLEAN, DATE, NUMBER, TEXT, UNKNOWN, Text, Type
+from mapping_engine.values.units import MONEY
 from mapping_engine.values.value import Value
 
 __all__ = [
@@ -44,6 +45,7 @@ _TYPES: Mapping[str, Type] = {
     "number": NUMBER,
     "integer": replace(NUMBER, scale=0),
     "percent": replace(NUMBER, unit="percent"),
+    "currency": replace(NUMBER, unit=MONEY),
     "boolean": BOOLEAN,
     "date": DATE,
 }
@@ -52,6 +54,7 @@ _WANTED = {
     "number": "a number",
     "integer": "a whole number",
     "percent": "a percentage",
+    "currency": "an amount of money",
     "boolean": "`true` or `false`",
     "date": "a date like 2026-01-31",
 }
@@ -89,7 +92,7 @@ def setting_value(setting: Setting, node: Node) -> Value:
             return _YES.get(text, NOT_CONSTANT)
         case "date":
             return _date(text)
-        case "number" | "percent" | "integer":
+        case "number" | "percent" | "currency" | "integer":
             return _number(text, whole=setting.type == "integer")
         case _:
             return NOT_CONSTANT

@@ -18,6 +18,7 @@ from mapping_engine.functions.catalogue import Function
 from mapping_engine.language.environment import MADE_KEY, PAYLOAD_KEY, RECORD_KEY
 from mapping_engine.language.nodes import Expression
 from mapping_engine.language.operators import learned
+from mapping_engine.language.problems_of_types import unit_mismatch
 from mapping_engine.language.scope import Binding, Keys, Scope
 from mapping_engine.language.typed import Typed
 from mapping_engine.packs.catalogue_checks import check_catalogue
@@ -56,7 +57,7 @@ from mapping_engine.runtime.roots import is_fixed, roots, unfixed
 from mapping_engine.runtime.targets import ANSWER_KEY, answer_of, check_match, check_write_back
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.values import types
-from mapping_engine.values.types import TEXT, List, Object, Type, blanks_as_null
+from mapping_engine.values.types import TEXT, List, Object, Type, blanks_as_null, unlike_units
 from mapping_engine.values.words import phrase
 
 __all__ = ["build"]
@@ -328,6 +329,10 @@ class _Assembler:
         sides = (rule.payload, rule.record) if inward else (rule.record, rule.payload)
         read, made_side = self._side(sides[0], scope), self._side(sides[1], made)
         declared = tuple((name, self._side(each, scope)) for name, each in rule.declared.items())
+        for side in (made_side, *(each for _, each in declared)):
+            unlike = unlike_units(read.amount.type, side.amount.type)
+            if unlike is not None:
+                self.report.add(unit_mismatch(side.amount.span, *unlike, rule.name))
         return TotalStep(rule, read, made_side, when, declared)
 
     def _likeness(self, formula: Formula, scope: Scope) -> Typed:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from mapping_engine.functions.catalogue import Function, Parameter
 from mapping_engine.language.checker import Checker
 from mapping_engine.language.constants import unknown
+from mapping_engine.language.problems_of_types import unit_mismatch
 from mapping_engine.language.scope import Scope
 from mapping_engine.language.typed import Apply, Typed
 from mapping_engine.runtime import problems_of_templates as problems
@@ -25,7 +26,7 @@ from mapping_engine.source.text import Span
 from mapping_engine.values.privacy import holds_private
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.textform import text_of
-from mapping_engine.values.types import UNKNOWN, Object, Text, Type
+from mapping_engine.values.types import UNKNOWN, Object, Text, Type, unlike_units
 from mapping_engine.values.value import Value, is_nothing
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ _WORDS = {"For": "a loop in a loop", "Call": "a call", "Assign": "`set`", "Inclu
           "Macro": "a macro", "Import": "`import`", "Extends": "`extends`",
           **dict.fromkeys(("Add", "Sub", "Mul", "Div", "FloorDiv", "Mod", "Pow", "Neg", "Pos"),
                           "arithmetic")}  # fmt: skip
+_COMPARISONS = {"lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
 _SIGNS = {"end of print statement": "}}", "end of statement block": "%}"}
 _EXPECTED = re.compile(r"expected (?:token )?'(?P<wanted>[^']+)'(?:, got '(?P<got>[^']+)')?")
 _OPEN_BLOCK = re.compile(r"innermost block that needs to be closed is '(\w+)'")
@@ -70,7 +72,7 @@ def template_call(node: ScalarNode, scope: Scope, report: Report, limits: Limits
     if not _is_allowed(tree, node, report):
         return unknown(node.span)
     names = sorted(meta.find_undeclared_variables(tree))
-    wrong = list(_unknown_names(tree, names, scope, node))
+    wrong = [*_unknown_names(tree, names, scope, node), *_mixed(tree, names, scope, node)]
     report.extend(wrong)
     if wrong:
         return unknown(node.span)
@@ -167,6 +169,22 @@ def _unknown_names(
             yield problems.template_unknown_name(
                 line, each.lineno, owner.name, each.attr, owner.fields
             )
+
+
+def _mixed(
+    tree: nodes.Template, names: list[str], scope: Scope, node: ScalarNode
+) -> Iterator[Diagnostic]:
+    """Yield what to say of each comparison of two fields of different units."""
+    from jinja2 import nodes
+
+    known = dict(scope.fields) | {name: each.type for name, each in scope.names.items()}
+    for each in tree.find_all(nodes.Compare):
+        left = _type_of(each.expr, names, known)
+        for right in each.ops:
+            unlike = unlike_units(left, _type_of(right.expr, names, known))
+            if unlike is not None:
+                sign = _COMPARISONS.get(right.op, "==")
+                yield unit_mismatch(_line(node, each.lineno), *unlike, sign)
 
 
 def _type_of(node: nodes.Node, names: list[str], known: dict[str, Type]) -> Type:

@@ -213,6 +213,21 @@ def unit_of(kind: Type) -> Unit:
     return kind.unit if isinstance(kind, Number) else None
 
 
+def unlike_units(left: Type, right: Type) -> tuple[str, str] | None:
+    """Return two units that do not go together, of two types or of what is inside them."""
+    match left, right:
+        case Number(unit=str(one)), Number(unit=str(other)) if one != other:
+            return one, other
+        case List(), List():
+            return unlike_units(left.item, right.item)
+        case Object(), Object():
+            pairs = ((kind, right.fields[name]) for name, kind in left.fields.items()
+                     if name in right.fields)  # fmt: skip
+            return next(filter(None, (unlike_units(*each) for each in pairs)), None)
+        case _:
+            return None
+
+
 def _merge(left: Type, right: Type) -> Type | None:
     match left, right:
         case Text(), Text():

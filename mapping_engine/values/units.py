@@ -16,7 +16,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
-__all__ = ["MONEY", "Unit", "UnlikeUnits", "alike", "either", "result", "scaled"]
+__all__ = ["MONEY", "Unit", "UnlikeUnits", "alike", "either", "in_hundredths", "is_hundredth",
+           "result", "scaled"]  # fmt: skip
 
 #: The unit of a number, or none.
 Unit: TypeAlias = str | None
@@ -56,6 +57,10 @@ class _Share(NamedTuple):
     of: Unit
 
 
+#: What has no unit.
+_NUMBER = _Share(0, None)
+
+
 def alike(left: Unit, right: Unit) -> bool:
     """Whether numbers of two units may be added or compared."""
     return left is None or right is None or left == right
@@ -83,31 +88,46 @@ def result(operator: str, left: Unit, right: Unit) -> Unit:
 def scaled(unit: str, operator: str, factor: Decimal) -> Unit:
     """Return the unit of a number times or by a factor that a rule writes out.
 
+    Minutes by 6 or 15 are units of work, which have none.
+
     Raises:
         UnlikeUnits: The factor turns the unit into nothing, but something else into it.
     """
     percents, of = _share(unit)
-    if percents and (operator, factor) in _HUNDREDTHS:
-        return _unit(percents - 1, of)
-    if (_PERCENT if percents else unit, operator, factor) in _WRONG_WAY:
+    asked = _PERCENT if percents else unit, operator, abs(factor)
+    if percents and asked[1:] in _HUNDREDTHS:
+        return _unit(percents - 1, of) or _FRACTION
+    if asked in _WRONG_WAY:
         raise UnlikeUnits
-    return _CONVERSIONS.get((unit, operator, factor), unit)
+    counts = operator == "/" and unit in ("minutes", "seconds") and abs(factor) != 1
+    return _CONVERSIONS.get(asked, None if counts else unit)
+
+
+def is_hundredth(operator: str, factor: Decimal) -> bool:
+    """Whether a factor makes a hundredth of what it is applied to."""
+    return (operator, abs(factor)) in _HUNDREDTHS
+
+
+def in_hundredths(unit: str) -> str:
+    """Return the unit of a product of which one side was divided by 100 before."""
+    percents, of = _share(unit)
+    return _unit(percents - 1, of) or unit if percents and of is not None else unit
 
 
 def _product(one: _Share, other: _Share) -> Unit:
     percents = one.percents + other.percents
+    if _NUMBER in (one, other):  # it may be a factor of any kind, e.g. minutes in an hour
+        return _unit(percents, MONEY) if MONEY in (one.of, other.of) else None
     plain = [each for each in (one.of, other.of) if each not in (None, _FRACTION)]
     if len(plain) == 2 and set(plain) != {"hours", MONEY}:
         raise UnlikeUnits
     if MONEY in plain:
         return _unit(percents, MONEY)
-    if not percents and None in (one.of, other.of):
-        return None  # the other number may be a factor of any kind, e.g. minutes in an hour
     return _unit(percents, plain[0] if plain else _FRACTION)
 
 
 def _quotient(one: _Share, other: _Share) -> Unit:
-    if other == _Share(0, None):
+    if other == _NUMBER:
         return _unit(one.percents, MONEY) if one.of == MONEY else None
     percents = one.percents - other.percents
     if percents < 0:

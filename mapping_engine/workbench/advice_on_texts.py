@@ -112,7 +112,7 @@ def secrets(subject: Subject) -> Iterator[Diagnostic]:
     """Yield what looks like a password, a key or a token."""
     for source in subject.texts():
         told: set[int] = set()
-        for what, start, end in _found(_SECRETS, source, lambda *_: True):
+        for what, start, end in _found(_SECRETS, source.text, lambda *_: True):
             line = source.place(start).line
             if line not in told:
                 told.add(line)
@@ -120,46 +120,47 @@ def secrets(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def hiding_secrets(report: Report) -> Report:
-    """Return the report in which no excerpt shows what another message calls a secret."""
-    spans = (each.span for each in report if each.code.number == "M806")
-    names = {span.source.name for span in spans if span is not None}
+    """Return the report in which neither words nor excerpts show what looks like a secret."""
     hidden: dict[SourceText, SourceText] = {}
 
     def masked(span: Span) -> Span:
         source = span.source
         if source not in hidden:
-            hidden[source] = _masked(source) if source.name in names else source
+            text = _masked(source.text)
+            hidden[source] = source if text == source.text else SourceText(source.name, text)
         return Span(hidden[source], span.start, span.end)
 
     return Report(
         replace(
             each,
             span=masked(each.span) if each.span is not None else None,
-            labels=tuple(Label(masked(label.span), label.text) for label in each.labels),
+            message=_masked(each.message),
+            label=each.label and _masked(each.label),
+            hint=each.hint and _masked(each.hint),
+            labels=tuple(Label(masked(label.span), _masked(label.text)) for label in each.labels),
         )
         for each in report
     )
 
 
-def _masked(source: SourceText) -> SourceText:
+def _masked(text: str) -> str:
     """Return a copy of a text in which no secret can be read."""
-    text = source.text
-    for _, start, end in _found(_SECRETS, source, lambda *_: True):
+    for _, start, end in _found(_SECRETS, text, lambda *_: True):
         text = f"{text[:start]}{'•' * (end - start)}{text[end:]}"
-    return SourceText(source.name, text)
+    return text
 
 
 def people(subject: Subject) -> Iterator[Diagnostic]:
     """Yield what looks like the data of a real person."""
     for source in subject.texts():
-        found = _found(_PEOPLE, source, lambda what, text: _IS_REAL[what](text))
+        found = _found(_PEOPLE, source.text, lambda what, text: _IS_REAL[what](text))
         for what, start, end in found:
             yield personal_data(_hidden(source, start, end), what)
 
 
 def _found(
     patterns: Mapping[str, re.Pattern[str]],
-    source: SourceText,
+    text: str,
     counts: Callable[[str, str], bool],
 ) -> Iterator[tuple[str, int, int]]:
     """Yield what was found where, the first of each pattern."""
@@ -167,10 +168,10 @@ def _found(
     for what, pattern in patterns.items():
         if what in _MARKS:
             how, marks = _MARKS[what]
-            view = views[how] = views.get(how) or _VIEWS[how](source.text)
+            view = views[how] = views.get(how) or _VIEWS[how](text)
             if not any(mark in view for mark in marks):
                 continue
-        found = (each for each in pattern.finditer(source.text) if counts(what, each.group()))
+        found = (each for each in pattern.finditer(text) if counts(what, each.group()))
         for each in islice(found, _MOST_FOUND):
             yield what, *each.span(each.lastindex or 0)
 
