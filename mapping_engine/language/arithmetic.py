@@ -77,8 +77,10 @@ def _unit(operator: str, one: Typed, other: Typed) -> units.Unit:
 
 
 def _is_hundredth(side: Typed) -> bool:
-    """Whether something was divided by 100 before it is multiplied: `net / 100 * rate`."""
+    """Whether something, but no percent, was divided by 100 before: `net / 100 * rate`."""
     if not isinstance(side, Calculate) or side.operator not in "*/":
+        return False
+    if any(units.is_percent(unit_of(each.type)) for each in (side.left, side.right)):
         return False
     factors = (_factor(side.left), "*"), (_factor(side.right), side.operator)
     is_one = any(each is not None and units.is_hundredth(way, each) for each, way in factors)

@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import NamedTuple, TypeAlias
 
 __all__ = ["MONEY", "Unit", "UnlikeUnits", "alike", "either", "in_hundredths", "is_hundredth",
-           "result", "scaled"]  # fmt: skip
+           "is_percent", "result", "scaled"]  # fmt: skip
 
 #: The unit of a number, or none.
 Unit: TypeAlias = str | None
@@ -101,6 +101,11 @@ def scaled(unit: str, operator: str, factor: Decimal) -> Unit:
         raise UnlikeUnits
     counts = operator == "/" and unit in ("minutes", "seconds") and abs(factor) != 1
     return _CONVERSIONS.get(asked, None if counts else unit)
+
+
+def is_percent(unit: Unit) -> bool:
+    """Whether a number counts percent, of whatever."""
+    return _share(unit).percents > 0
 
 
 def is_hundredth(operator: str, factor: Decimal) -> bool:
