@@ -22,7 +22,7 @@ from mapping_engine.packs.tables import TypedTable
 from mapping_engine.source.diagnostic import Diagnostic, Report
 from mapping_engine.source.text import Located, Span
 
-__all__ = ["OUR_ACCOUNTS", "Use", "check_catalogue", "uses"]
+__all__ = ["OUR_ACCOUNTS", "ROLE_LIST", "Use", "check_catalogue", "uses"]
 
 #: After so many answers to one question the rest is left for the next time.
 _MOST_PROBLEMS = 200

@@ -287,6 +287,7 @@ class _Settling(Struct):
         self.code.add(ast.If(blank, nulled, otherwise))
 
     def _text(self, value: ast.expr, place: ast.expr, type: Text) -> None:
+        settled = place if type.reads_scalars else value
         if type.reads_scalars:
             is_text = is_(attribute(value, "__class__"), name("str"))
             with self.code.when(negation(is_text)):
@@ -297,9 +298,9 @@ class _Settling(Struct):
         bounds = (type.min_length or None, type.max_length) if unasked else ()
         if any(each is not None for each in (*bounds, type.pattern, type.format)):
             fits = Kept(lambda text: not text_misfits(text, type, "", self.limits))
-            self._refuse(negation(item(self.code.bound("fits", fits), place)))
+            self._refuse(negation(item(self.code.bound("fits", fits), settled)))
         elif not type.blank:
-            tests = [negation(place)] * unasked + [call(attribute(place, "isspace"))]
+            tests = [negation(settled)] * unasked + [call(attribute(settled, "isspace"))]
             self._refuse(either(tests))
 
     def _text_of(self) -> Callable[[object], str]:

@@ -15,7 +15,7 @@ from itertools import chain
 from mapping_engine.language import nodes
 from mapping_engine.language.typed import Apply, Constant, Typed
 from mapping_engine.packs import problems_of_catalogues as problems
-from mapping_engine.packs.catalogue_checks import OUR_ACCOUNTS, uses
+from mapping_engine.packs.catalogue_checks import OUR_ACCOUNTS, ROLE_LIST, uses
 from mapping_engine.packs.model import Role
 from mapping_engine.packs.table_rows import TypedRow
 from mapping_engine.packs.tables import TypedTable
@@ -118,19 +118,20 @@ def nameless(subject: Subject) -> Iterator[Diagnostic]:
 
 
 def trust_untold(subject: Subject) -> Iterator[Diagnostic]:
-    """Yield our list of accounts where trust money is sent and it says of no account that it is.
+    """Yield lists of accounts that say of no account that it is, where trust money is sent.
 
     What is trust money is asked line by line (M556), so nothing of it would be asked.
     """
-    ours = subject.pack.snapshots.get(OUR_ACCOUNTS)
     holders = [name for name in subject.pack.given_roles
                if name in subject.pack.roles and subject.pack.roles[name].is_trust]  # fmt: skip
-    if subject.of_pack or ours is None or not holders:
+    if subject.of_pack or not holders:
         return
-    if all(line.is_trust is None for line in ours.lines.values()):
-        given = subject.pack.given_roles[holders[0]]
-        found = problems.trust_not_told(ours.file.span, ours.file.value)
-        yield found.with_label(given.span, "trust money goes here")
+    given = subject.pack.given_roles[holders[0]]
+    for name in (OUR_ACCOUNTS, ROLE_LIST):
+        listed = subject.pack.snapshots.get(name)
+        if listed is not None and all(line.is_trust is None for line in listed.lines.values()):
+            found = problems.trust_not_told(listed.file.span, listed.file.value)
+            yield found.with_label(given.span, "trust money goes here")
 
 
 def zero_rates(subject: Subject) -> Iterator[Diagnostic]:
