@@ -98,7 +98,7 @@ def _waiting(
     """Return what the engine hands to a table that is not complete by itself."""
     if table.is_answered:
         return ("references",), Answered(table, column)
-    if table.unfixed or not table.is_known:
+    if table.unfixed or not table.is_known or table.is_doubtful:
         return ("settings",), Unfixed(table)
     return (), None
 

@@ -47,6 +47,8 @@ class TypedTable(Struct, frozen=True, eq=False):
     rest: TypedRow | None
     rows_back: tuple[TypedRow, ...] = ()
     is_known: bool = True
+    #: Whether something is wrong with its rows, so that they do not tell what it gives.
+    is_doubtful: bool = False
     index: RowIndex = field(default_factory=lambda: RowIndex(()))
 
     @property
@@ -98,11 +100,11 @@ class TypedTable(Struct, frozen=True, eq=False):
 
     def output_type(self, column: TypedColumn) -> Type:
         """Return the type of an output, as narrow as the rows that can be found make it."""
-        if not self.is_known:
-            return column.type
         giving = [row for row in (*self.rows, *filter(None, [self.rest])) if row.reject is None]
+        if not self.is_known or (self.is_doubtful and not giving):
+            return column.type
         found = used_type(column, [row.outputs[column.name] for row in giving])
-        declared = column.type if self.table.rows_from else None
+        declared = column.type if self.table.rows_from or self.is_doubtful else None
         if isinstance(found, Text) and isinstance(declared, Text) and declared.choices:
             # A word that no row gives today may still be asked for: others bring the rows.
             return replace(found, choices=declared.choices)
@@ -161,6 +163,7 @@ def build_table(
 
 
 def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
+    errors = len(report.errors)
     read = [read_row(columns, row, report) for row in table.rows]
     good = [row for row in read if row.is_sound]
     rest = None
@@ -183,7 +186,8 @@ def _built(table: Table, columns: Columns, report: Report) -> TypedTable:
         index = RowIndex(found)
     return TypedTable(
         table, inputs, columns.outputs, tuple(found), rest, tuple(back),
-        is_known=bool(table.rows) or not waits, index=index,
+        is_known=bool(table.rows) or not waits,
+        is_doubtful=fits_nobody or len(report.errors) > errors, index=index,
     )  # fmt: skip
 
 
