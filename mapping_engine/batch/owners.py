@@ -86,7 +86,7 @@ class Owners:
                 if _NUL in text or (isinstance(owner, str) and _NUL in owner):
                     stay[key] = owner
                 else:
-                    apart[type(key)][text] = owner
+                    apart[bytes if isinstance(key, bytes) else str][text] = owner
             for of, keys in apart.items():
                 self._write(kind, of, keys)
             self.late[kind] = stay
