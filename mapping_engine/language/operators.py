@@ -345,9 +345,8 @@ def merge(kind: Type, other: Typed, checker: Checker, present: bool = False) -> 
     if merged is None:
         checker.report.add(no_mixed_kinds(other.span, phrase(kind.present()), phrase(given)))
         return types.UNKNOWN
-    unlike = list(_unlike_units(other.span, kind, given))
-    checker.report.extend(unlike)
-    return types.UNKNOWN if unlike else merged
+    checker.report.extend(_unlike_units(other.span, kind, given))
+    return merged
 
 
 def condition_hint(checked: Typed) -> str | None:
