@@ -21,6 +21,9 @@ class Meant(Struct, frozen=True, eq=False):
         said = _said(type(self))
         return type(self) is type(other) and bool(said(self) == said(other))
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
     def __hash__(self) -> int:
         return hash(_said(type(self))(self))
 

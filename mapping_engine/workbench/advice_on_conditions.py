@@ -12,6 +12,7 @@ from mapping_engine.language.scope import path_of
 from mapping_engine.language.typed import (
     All,
     Any,
+    Compare,
     Constant,
     Equal,
     Filter,
@@ -58,7 +59,7 @@ def _shadowed(program: MappingProgram) -> Iterator[Diagnostic]:
                 reason = first.rule.reason.value
                 found = problems.shadowed_decision(step.condition.span, what, reason)
                 yield found.with_label(first.condition.span, "decides before it")
-            if what == "skip":
+            if what == "skip" and Certainty().of(step.condition) is None:
                 known = known.after(step.condition)
                 skipped.append(step)
 
@@ -81,7 +82,7 @@ def _paths(condition: Typed) -> set[str]:
         case IsEmpty(operand=asked) | OneOf(item=asked):
             path = path_of(asked)
             return {path} if path else set()
-        case Equal(left=left, right=right):
+        case Equal(left=left, right=right) | Compare(left=left, right=right):
             return {path for path in map(path_of, (left, right)) if path}
         case _:
             return set()
@@ -103,14 +104,13 @@ def _constant(condition: Typed) -> Iterator[Diagnostic]:
     """Yield the smallest parts of a condition that are always so."""
     match condition:
         case All(operands=operands) | Any(operands=operands):
-            for each in operands:
-                yield from _constant(each)
+            found = [each for part in operands for each in _constant(part)]
+            answer = Certainty().of(condition) if not found else None
+            yield from found
+            if answer is not None:  # the parts contradict each other
+                yield problems.constant_condition(condition.span, answer)
         case Opposite(operand=operand):
             yield from _constant(operand)
-        case IsEmpty() | Equal() | OneOf():
-            answer = Certainty().of(condition)
-            if answer is not None:
-                yield problems.constant_condition(condition.span, answer)
         case _:
             answer = None if isinstance(condition, Constant) else Certainty().of(condition)
             if answer is not None:

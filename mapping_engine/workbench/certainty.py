@@ -26,6 +26,7 @@ from mapping_engine.language.typed import (
 )
 from mapping_engine.values.types import Boolean, Date, DateTime, Nothing, Number, Text, Type
 from mapping_engine.values.value import is_empty
+from mapping_engine.workbench.intervals import interval_of
 
 __all__ = ["Certainty"]
 
@@ -61,12 +62,29 @@ class Certainty(Struct, frozen=True):
             case OneOf(item=item, items=Constant(value=list() as words)):
                 return _is_among(item.type, words)
             case Compare():
-                return _compares(node)
+                answer = _compares(node)
+                return self._by_bounds(node) if answer is None else answer
             case _:
                 return None
 
+    def _by_bounds(self, node: Compare) -> bool | None:
+        """Return what is known of a comparison by others of the same value."""
+        asked = interval_of(node)
+        for condition, holds in self.known if asked is not None else ():
+            known = interval_of(condition, holds)
+            if asked is None or known is None or known.of != asked.of:
+                continue
+            if known.leaves_out(asked):
+                return False
+            if known.lies_in(asked) and (holds or not asked.of.type.can_be_nothing):
+                return True
+        return None
+
     def _several(self, operands: Sequence[Typed], *, closing: bool) -> bool | None:
-        answers = [self.of(each) for each in operands]
+        answers, known = [], self
+        for each in operands:
+            answers.append(known.of(each))
+            known = replace(known, known=(*known.known, *_told(each, not closing)))
         if closing in answers:
             return closing
         return None if None in answers else not closing

@@ -158,8 +158,17 @@ def template_habit(inside: str) -> Wording:
 
 
 @problem("M812", "column-never-decides")
-def column_never_decides(table: str, column: str) -> Wording:
-    """An input of a table is `any` in every row, so its value makes no difference."""
+def column_never_decides(table: str, column: str, is_any: bool) -> Wording:
+    """The value of an input of a table makes no difference.
+
+    It is `any` in every row, or the rows give the same for each of its values.
+    """
+    if not is_any:
+        return Wording(
+            f"`{column}` makes no difference in the table `{table}`",
+            "all its values give the same",
+            "take the column away, or correct the rows",
+        )
     return Wording(
         f"no row of the table `{table}` asks for `{column}`",
         "`any` in every row",

@@ -100,7 +100,7 @@ def test_lists_are_the_firms_own_and_fresh(
     about: str, around: dict[str, object], expected: list[str], advised: Advised
 ) -> None:
     lists = LISTS.replace("}", about + "}")
-    accounts = (account("200"), account("090"), account("091"))
+    accounts = (account("200"), account("090"), account("091", IsTrust=True))
     firm = FIRM + ROLES + ROWS + TRUST % ("091", "") + lists
     found = advised(
         {**FILES, "firm/demo.yaml": firm, "firm/chart.json": chart(*accounts, **around)}
@@ -110,12 +110,18 @@ def test_lists_are_the_firms_own_and_fresh(
 
 def test_what_is_mapped_nowhere_is_listed_once_for_each_side(advised: Advised) -> None:
     more = chart(
-        account("200"), account("090"), account("091"), account("400"), account("500"),
-        account("600", Status="ARCHIVED"),
+        account("200"), account("090"), account("091", IsTrust=True), account("400"),
+        account("500"), account("600", Status="ARCHIVED"),
     )  # fmt: skip
     firm = FIRM + ROLES + ROWS + LISTS
     found = advised({**FILES, "firm/demo.yaml": firm, "firm/chart.json": more})
     assert ["M833 8", "M833 8"] == found
+
+
+def test_a_chart_of_theirs_that_says_nothing_of_trust_money_is_told(advised: Advised) -> None:
+    silent = chart(account("200"), account("090"), account("091"))
+    firm = FIRM + ROLES + ROWS + TRUST % ("091", "") + LISTS
+    assert ["M837 9"] == advised({**FILES, "firm/demo.yaml": firm, "firm/chart.json": silent})
 
 
 def test_a_role_that_no_switch_asks_for_is_missed_when_a_rule_asks_for_it(
