@@ -329,16 +329,11 @@ class _Assembler:
         sides = (rule.payload, rule.record) if inward else (rule.record, rule.payload)
         read, made_side = self._side(sides[0], scope), self._side(sides[1], made)
         declared = tuple((name, self._side(each, scope)) for name, each in rule.declared.items())
-        self._compare_units(rule, read, made_side, *(each for _, each in declared))
-        return TotalStep(rule, read, made_side, when, declared)
-
-    def _compare_units(self, rule: Total, read: SideStep, *others: SideStep) -> None:
-        """Report a side of another unit, unless a field that it reads is told to have it."""
-        for side in others:
+        for side in (made_side, *(each for _, each in declared)):
             unlike = unlike_units(read.amount.type, side.amount.type)
-            told = unit_mismatch(side.amount.span, *unlike, rule.name) if unlike else None
-            if told is not None and all(each.code != told.code for each in self.report.errors):
-                self.report.add(told)
+            if unlike is not None:
+                self.report.add(unit_mismatch(side.amount.span, *unlike, rule.name))
+        return TotalStep(rule, read, made_side, when, declared)
 
     def _likeness(self, formula: Formula, scope: Scope) -> Typed:
         """Return a checked text, by which likely doubles are told."""

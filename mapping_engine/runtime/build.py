@@ -271,7 +271,7 @@ class Builder:
         return made
 
     def _checked_field(self, step: FieldStep) -> FieldStep:
-        """Return the step with its guard; what does not fit is reported."""
+        """Return the step with its guard; what does not fit is reported, here and nowhere else."""
         made = step.build.expression if isinstance(step.build, Compute) else None
         span = made.span if made is not None else step.rule.key
         asked = fitting.Asked(step.name, span, step.target, fitting.left_out(step), made)
@@ -279,6 +279,8 @@ class Builder:
         guard = fitting.check_fit(fitting.given_to(step), asked, found)
         label = self._makers.misfit_of(step) if len(found) else None
         self.report.extend(each.with_label(*label) if label else each for each in found)
+        if len(found):
+            step = replace(step, type=step.target)
         if isinstance(step.build, MakeItems):
             if any(each.guard for each in step.build.parts):
                 guard = step.target
