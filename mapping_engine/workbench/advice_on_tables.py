@@ -43,20 +43,15 @@ def _gives_the_same(table: TypedTable, place: int) -> bool:
         return False  # what a firm does not use may decide for others
     values = [column.key(each) for each in column.choices]
     values += [MISSING] if column.can_be_empty else []
-    return all(_is_idle_in(row, rows, place, values) for row in rows)
-
-
-def _is_idle_in(row: TypedRow, rows: tuple[TypedRow, ...], place: int, values: list[Value]) -> bool:
-    """Whether the rows that fit where one does, but for an input, say the same for all of it."""
-    tests = _others(row, place)
-    meeting = [each for each in rows if _meet(tests, _others(each, place))]
-    alike = [each.tests[place] for each in rows if _others(each, place) == tests]
-    is_same = all(_outcome(each) == _outcome(row) for each in meeting)
-    return is_same and all(any(test.fits(value) for test in alike) for value in values)
-
-
-def _others(row: TypedRow, place: int) -> tuple[Test, ...]:
-    return row.tests[:place] + row.tests[place + 1 :]
+    apart = [(row, row.tests[:place] + row.tests[place + 1 :]) for row in rows]
+    for row, tests in apart:
+        meeting = [each for each, others in apart if _meet(tests, others)]
+        alike = [each.tests[place] for each, others in apart if others == tests]
+        if any(_outcome(each) != _outcome(row) for each in meeting):
+            return False
+        if not all(any(test.fits(value) for test in alike) for value in values):
+            return False
+    return True
 
 
 def _meet(left: tuple[Test, ...], right: tuple[Test, ...]) -> bool:
