@@ -122,8 +122,10 @@ def _engine(word: str) -> MakeMapper:
 def _settle() -> None:
     """Collect what records leave behind sooner than suits loading, which leaves hardly anything.
 
-    Helpers that nobody asked hold the record they belong to, which holds them.
+    Helpers that nobody asked hold the record they belong to, which holds them. What was loaded
+    stays: it is not looked at again.
     """
+    gc.freeze()
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
 
 

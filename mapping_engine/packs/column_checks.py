@@ -13,7 +13,6 @@ from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.columns import TypedColumn
 from mapping_engine.packs.model import Cell, Table
 from mapping_engine.source.diagnostic import Diagnostic, Report
-from mapping_engine.source.text import Located
 
 __all__ = ["check_columns"]
 
@@ -48,7 +47,7 @@ def _wrong(table: Table, columns: Sequence[TypedColumn]) -> Iterator[Diagnostic]
 def _is_of_another_type(cell: Cell, column: TypedColumn) -> bool:
     for word in cell.words:
         report = Report()
-        column.value(Located(word, cell.span), report)
+        column.value(word, cell.span, report)
         if {each.code.number for each in report} - _NUMBERS or not report.errors:
             return False
     return True

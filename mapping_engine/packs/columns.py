@@ -105,69 +105,69 @@ class TypedColumn(Struct, frozen=True):
             return blank or self.type.can_be_nothing
         return self.type.can_be_nothing
 
-    def value(self, word: Located[str], report: Report) -> Value | None:
+    def value(self, word: str, span: Span, report: Report) -> Value | None:
         """Return the value that a cell's word means; None after a report when it means none."""
         match self.type:
             case Text():
-                return self._text(word, self.type, report)
+                return self._text(word, span, self.type, report)
             case Number():
-                return self._number(word, self.type, report)
-            case Boolean() if word.value in ("true", "false"):
-                return word.value == "true"
+                return self._number(word, span, self.type, report)
+            case Boolean() if word in ("true", "false"):
+                return word == "true"
             case Date():
-                return self._date(word, report)
+                return self._date(word, span, report)
             case _:
-                report.add(problems.cell_of_wrong_type(word.span, self.name, "`true` or `false`"))
+                report.add(problems.cell_of_wrong_type(span, self.name, "`true` or `false`"))
                 return None
 
-    def _text(self, word: Located[str], type: Text, report: Report) -> str | None:
-        text = word.value
+    def _text(self, text: str, span: Span, type: Text, report: Report) -> str | None:
         if type.choices is not None:
             known = text in type.choices
             if not known and self.ignore_case:
                 known = any(self.key(text) == self.key(each) for each in type.choices)
             if not known:
                 report.add(
-                    problems.not_a_choice(word.span, self.name, self.written, text, type.choices)
+                    problems.not_a_choice(span, self.name, self.written, text, type.choices)
                 )
                 return None
         if type.max_length is not None and len(text) > type.max_length:
-            report.add(problems.cell_too_long(word.span, self.name, len(text), type.max_length))
+            report.add(problems.cell_too_long(span, self.name, len(text), type.max_length))
             return None
         asks_looks = type.pattern is not None or type.format is not None
         for misfit in breaches(text, type) if asks_looks else ():
             if misfit.kind in ("bad_pattern", "bad_format"):
-                report.add(problems.cell_of_wrong_type(word.span, self.name, misfit.expected))
+                report.add(problems.cell_of_wrong_type(span, self.name, misfit.expected))
                 return None
         return text
 
-    def _number(self, word: Located[str], type: Number, report: Report) -> Decimal | None:
-        text = word.value.removesuffix("%").rstrip() if type.unit == "percent" else word.value
+    def _number(self, text: str, span: Span, type: Number, report: Report) -> Decimal | None:
+        if type.unit == "percent":
+            text = text.removesuffix("%").rstrip()
         if not _NUMBER.fullmatch(text):
-            report.add(problems.cell_of_wrong_type(word.span, self.name, "a number"))
+            report.add(problems.cell_of_wrong_type(span, self.name, "a number"))
             return None
         number = Decimal(text)
         low, high = type.minimum, type.maximum
         if (low is not None and (number < low or (type.above and number == low))) or (
             high is not None and (number > high or (type.below and number == high))
         ):
-            report.add(problems.cell_out_of_range(word.span, self.name, text, self.written))
+            report.add(problems.cell_out_of_range(span, self.name, text, self.written))
             return None
         places = len(text.partition(".")[2])
         if type.scale is not None and places > type.scale and number != round(number, type.scale):
             wanted = "a whole number" if not type.scale else f"at most {type.scale} places"
-            report.add(problems.cell_of_wrong_type(word.span, self.name, wanted))
+            report.add(problems.cell_of_wrong_type(span, self.name, wanted))
             return None
         return number if number else abs(number)
 
-    def _date(self, word: Located[str], report: Report) -> date | None:
-        if _DATE.fullmatch(word.value):
+    def _date(self, text: str, span: Span, report: Report) -> date | None:
+        if _DATE.fullmatch(text):
             try:
-                return date.fromisoformat(word.value)
+                return date.fromisoformat(text)
             except ValueError:
                 pass
         wanted = "a date like 2026-01-31"
-        report.add(problems.cell_of_wrong_type(word.span, self.name, wanted))
+        report.add(problems.cell_of_wrong_type(span, self.name, wanted))
         return None
 
 

@@ -67,7 +67,7 @@ def _row(table: TypedTable, answer: Mapping[str, str], span: Span) -> TypedRow |
 def _fits(column: TypedColumn, text: str, span: Span) -> bool:
     if not text.strip():
         return column.type.absent
-    return column.value(Located(text.strip(), span), Report()) is not None
+    return column.value(text.strip(), span, Report()) is not None
 
 
 def _unambiguous(rows: list[TypedRow]) -> list[TypedRow]:

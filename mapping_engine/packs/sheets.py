@@ -56,7 +56,7 @@ def checked_sheet(
     lines: Iterable[SheetRow], source: SourceText, report: Report, limits: Limits = DEFAULT_LIMITS
 ) -> Sheet | None:
     """Return lines as a sheet: header names are there once, rows have as many cells."""
-    filled = (line for line in lines if any(cell.value for cell in line))
+    filled = (line for line in lines if line[0].value or any(cell.value for cell in line))
     header = next(filled, None)
     if header is None:
         report.add(problems.empty_sheet(source.span(0, 0)))
@@ -75,6 +75,8 @@ def checked_sheet(
 
 def _evened(line: SheetRow, width: int, report: Report) -> SheetRow | None:
     """Return the line cut to the header's width; empty cells beyond it are not counted."""
+    if len(line) == width:
+        return line
     if len(line) < width or any(cell.value for cell in line[width:]):
         cells = len(line)
         while cells > width and not line[cells - 1].value:

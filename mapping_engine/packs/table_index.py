@@ -39,7 +39,7 @@ class RowIndex:
         for row in self.rows:
             positions = _word_positions(row)
             group = self.groups.setdefault(positions, {})
-            for keys in product(*(row.tests[place].keys or () for place in positions)):
+            for keys in product(*[row.tests[place].keys or () for place in positions]):
                 group.setdefault(keys, []).append(row)
                 if len(row.tests) == 1 and positions:
                     self.single.setdefault(keys[0], row)

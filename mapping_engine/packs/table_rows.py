@@ -15,6 +15,7 @@ from functools import cached_property
 from typing import TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from mapping_engine.packs import problems_of_tables as problems
 from mapping_engine.packs.columns import TypedColumn
@@ -137,7 +138,8 @@ def read_row(columns: Columns, row: Row, report: Report, *, is_rest: bool = Fals
     `is_rest`: the row of `otherwise:`, whose inputs say what the way back gives.
     """
     found = Report()
-    _check_names(columns, row, found)
+    if not row.cells.keys() <= columns.names.keys():
+        _check_names(columns, row, found)
     tests = []
     for column in columns.inputs:
         cell = row.cells.get(column.name)
@@ -149,18 +151,15 @@ def read_row(columns: Columns, row: Row, report: Report, *, is_rest: bool = Fals
             found.add(problems.cell_missing(row.origin.span, columns.table, column.name, True))
     is_readable = not found.has_errors
     values = {each.name: _output(columns, row, each, found) for each in columns.outputs}
-    if len(found):
-        report.extend(found)
-    value = _value(values, columns.outputs)
-    return TypedRow(
-        row, tuple(tests), values, value,
-        is_sound=not found.has_errors, is_readable=is_readable,
-    )  # fmt: skip
+    value = values[columns.outputs[0].name] if len(columns.outputs) == 1 else _present(values)
+    read = TypedRow(row, tuple(tests), values, value, is_readable=is_readable)
+    if not len(found):
+        return read
+    report.extend(found)
+    return replace(read, is_sound=not found.has_errors)
 
 
-def _value(values: Mapping[str, Value], outputs: Sequence[TypedColumn]) -> Value:
-    if len(outputs) == 1:
-        return values[outputs[0].name]
+def _present(values: Mapping[str, Value]) -> dict[str, Value]:
     return {name: value for name, value in values.items() if value is not MISSING}
 
 
@@ -188,18 +187,18 @@ def _test(table: str, cell: Cell, column: TypedColumn, report: Report) -> Test:
         case "range":
             return _range(cell, column, report)
         case _:
-            words = [_word(Located(each, cell.span), column, report) for each in cell.words]
-            if None in words:
-                return UNREADABLE
-            keys = map(column.key, words)
-            return Test(frozenset((*keys, MISSING) if cell.or_empty else keys))
+            keys: set[Value] = {MISSING} if cell.or_empty else set()
+            for word in cell.words:
+                value = _word(word, cell.span, column, report)
+                keys.add(None if value is None else column.key(value))
+            return UNREADABLE if None in keys else Test(frozenset(keys))
 
 
-def _word(word: Located[str], column: TypedColumn, report: Report) -> Value | None:
+def _word(word: str, span: Span, column: TypedColumn, report: Report) -> Value | None:
     """Return the value of a word, of a misspelt one the value that was meant."""
-    value = column.value(word, report)
+    value = column.value(word, span, report)
     if value is None and isinstance(column.type, Text) and column.type.choices is not None:
-        return nearest(word.value, column.type.choices)
+        return nearest(word, column.type.choices)
     return value
 
 
@@ -214,7 +213,7 @@ def _range(cell: Cell, column: TypedColumn, report: Report) -> Test:
         return UNREADABLE
     bounds: list[Bound] = []
     for word in (cell.low, cell.high):
-        value = None if word is None else column.value(Located(word, cell.span), report)
+        value = None if word is None else column.value(word, cell.span, report)
         bounds.append(value if isinstance(value, Decimal | date) else None)
     low, high = bounds
     if low is not None and high is not None and not low < high:  # type: ignore[operator]
@@ -237,5 +236,5 @@ def _output(columns: Columns, row: Row, column: TypedColumn, report: Report) -> 
     if cell.kind != "word" or len(cell.words) != 1 or cell.or_empty:
         report.add(problems.list_as_output(cell.span, column.name))
         return MISSING
-    value = column.value(Located(cell.words[0], cell.span), report)
+    value = column.value(cell.words[0], cell.span, report)
     return MISSING if value is None else value
