@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Mapping
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
@@ -112,8 +113,34 @@ def _inline(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr
     if inline.when is not None and not inline.when(facts):
         return None
     given[node.function.name] = _body(node, emitter)
-    body = ast.parse(inline.python, mode="eval").body
-    written: ast.expr = _Written(given, node.function.body, emitter).visit(body)
+    known: Mapping[str, object] = getattr(node.function.body, "__globals__", {})
+
+    def named(word: str) -> ast.expr:
+        if word in given:
+            return given[word]
+        return emitter.code.bound(word, known[word]) if word in known else name(word)
+
+    return _written(_parsed(inline.python), named)
+
+
+@cache
+def _parsed(python: str) -> ast.expr:
+    return ast.parse(python, mode="eval").body
+
+
+def _written(node: ast.expr, named: Callable[[str], ast.expr]) -> ast.expr:
+    """Return a copy of an expression that has no place yet, with `named` of its names."""
+
+    def copied(part: Any) -> Any:
+        if isinstance(part, list):
+            return [copied(each) for each in part]
+        if isinstance(part, ast.Name):
+            return named(part.id)
+        if not isinstance(part, ast.AST):
+            return part
+        return type(part)(*[copied(getattr(part, each)) for each in part._fields])
+
+    written: ast.expr = copied(node)
     return written
 
 
@@ -123,33 +150,13 @@ def _as_int(constant: object) -> ast.expr | None:
     return None
 
 
-class _Written(ast.NodeTransformer):
-    """Puts what a call is given, and what the body's module knows, for the names of a body."""
-
-    def __init__(
-        self, given: Mapping[str, ast.expr], body: Callable[..., Value], emitter: Emitter
-    ) -> None:
-        self.given, self.emitter = given, emitter
-        self.known: Mapping[str, object] = getattr(body, "__globals__", {})
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id in self.given:
-            return self.given[node.id]
-        if node.id in self.known:
-            return self.emitter.code.bound(node.id, self.known[node.id])
-        return name(node.id)
-
-    def visit(self, node: ast.AST) -> Any:
-        for each in ("lineno", "end_lineno", "col_offset", "end_col_offset"):
-            node.__dict__.pop(each, None)
-        return super().visit(node)
-
-
 def _is_default(argument: t.Typed, default: object) -> bool:
     return isinstance(argument, t.Constant) and argument.value is default
 
 
 def _word(text: str) -> str:
+    if text.isidentifier():
+        return text
     return "".join(each if each.isalnum() else "_" for each in text)
 
 

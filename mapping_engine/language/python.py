@@ -12,12 +12,13 @@ import ast
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
-from functools import cache
 from keyword import iskeyword
+from typing import Final
 
 from msgspec import Struct, field
 
 from mapping_engine.source.text import Span
+from mapping_engine.values.kept import Kept
 
 __all__ = ["Code", "attribute", "both", "call", "either", "first_of", "is_", "item",
            "member_name", "name", "negation", "word_of"]  # fmt: skip
@@ -80,6 +81,15 @@ def both(tests: Sequence[ast.expr]) -> ast.expr:
     return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
 
 
+def _parts_of(kind: type[ast.AST]) -> tuple[str, ...]:
+    """Return the fields of a kind of node in which others with a place may stand."""
+    others = "ctx", "op", "ops", "id", "attr", "value" if kind is ast.Constant else "", "names"
+    return tuple(each for each in kind._fields if each not in others)
+
+
+_PARTS: Final = Kept(_parts_of)
+
+
 class _Block(Struct):
     """A block being written: its statements, whether it repeats, and what is read in it."""
 
@@ -121,7 +131,8 @@ class Code(Struct):
 
     def add(self, statement: ast.stmt) -> None:
         """Write one statement into the block that is open."""
-        self._blocks[-1].statements.append(self._placed(statement))
+        self.place(statement)
+        self._blocks[-1].statements.append(statement)
 
     def assign(self, word: str, value: ast.expr) -> None:
         """Write `word = value`."""
@@ -164,38 +175,22 @@ class Code(Struct):
         value = self._blocks[-1].reads[of, member] = self.value(word_of(member), read)
         return value
 
-    @contextmanager
-    def block(self, *, repeats: bool = False) -> Iterator[list[ast.stmt]]:
+    def block(self, *, repeats: bool = False) -> _Opened:
         """Open a block, e.g. that of a loop, which repeats; what is written goes there."""
-        block = _Block(repeats=repeats)
-        self._blocks.append(block)
-        try:
-            yield block.statements
-        finally:
-            self._blocks.pop()
-            if not block.statements:
-                block.statements.append(self._placed(ast.Pass()))
+        return _Opened(self, repeats)
 
-    @contextmanager
-    def when(self, test: ast.expr) -> Iterator[None]:
+    def when(self, test: ast.expr) -> _Opened:
         """Write `if test:` with what is written inside."""
-        with self.block() as inner:
-            yield
-        self.add(ast.If(test, inner, []))
+        return _Opened(self, test=test)
 
     def define(self, word: str, body: list[ast.stmt]) -> None:
         """Write a function without arguments."""
         arguments = ast.arguments([], [], None, [], [], None, [])
         self.add(ast.FunctionDef(word, arguments, body, [], None, None))
 
-    @contextmanager
-    def at(self, span: Span) -> Iterator[None]:
+    def at(self, span: Span) -> _At:
         """Let what is written inside point at a place of the pack."""
-        before, self._span = self._span, span
-        try:
-            yield
-        finally:
-            self._span = before
+        return _At(self, span)
 
     def top(self) -> list[ast.stmt]:
         """Return the statements of the function's body."""
@@ -211,11 +206,6 @@ class Code(Struct):
         finally:
             self._blocks.extend(kept)
 
-    def _placed(self, statement: ast.stmt) -> ast.stmt:
-        """Give a statement, and all inside it that has no place yet, the place of the pack."""
-        self.place(statement)
-        return statement
-
     def place(self, written: ast.AST) -> None:
         """Give what has no place yet, and all inside it, the place of the pack."""
         place = self._span.place if self._span else None
@@ -223,20 +213,49 @@ class Code(Struct):
         waiting = [written]
         while waiting:
             node = waiting.pop()
+            held = node.__dict__
             if node._attributes:
-                if hasattr(node, "lineno"):
+                if "lineno" in held:
                     continue  # and so has all inside it
-                node.lineno = node.end_lineno = line  # type: ignore[attr-defined]
-                node.col_offset = node.end_col_offset = column  # type: ignore[attr-defined]
-            parts = _parts(type(node))  # type: ignore[arg-type]  # a type is hashable
-            for inner in [getattr(node, each, None) for each in parts]:
+                held["lineno"], held["col_offset"] = line, column
+            for part in _PARTS[type(node)]:  # type: ignore[index]  # a type is hashable
+                inner = held.get(part)
                 if inner.__class__ is list:
-                    waiting += [each for each in inner if isinstance(each, ast.AST)]
+                    waiting += inner
                 elif isinstance(inner, ast.AST):
                     waiting.append(inner)
 
 
-@cache
-def _parts(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields of a kind of node in which others with a place may stand."""
-    return tuple(each for each in kind._fields if each not in ("ctx", "op", "ops", "id", "attr"))
+class _Opened(Struct):
+    """A block of statements that is open while it is entered; with a test, then `if test:`."""
+
+    code: Code
+    repeats: bool = False
+    test: ast.expr | None = None
+
+    def __enter__(self) -> list[ast.stmt]:
+        block = _Block(repeats=self.repeats)
+        self.code._blocks.append(block)
+        return block.statements
+
+    def __exit__(self, error: type[BaseException] | None, *rest: object) -> None:
+        inner = self.code._blocks.pop().statements
+        if not inner:
+            blank = ast.Pass()
+            self.code.place(blank)
+            inner.append(blank)
+        if self.test is not None and error is None:
+            self.code.add(ast.If(self.test, inner, []))
+
+
+class _At(Struct):
+    """Where code is written, while it is entered: the place of the pack that it points at."""
+
+    code: Code
+    span: Span | None
+
+    def __enter__(self) -> None:
+        self.code._span, self.span = self.span, self.code._span
+
+    def __exit__(self, *error: object) -> None:
+        self.code._span = self.span
