@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final, Literal, NamedTuple, TypeAlias
 
 from msgspec import Struct, field
 
@@ -37,6 +37,10 @@ class _Marker:
 REQUIRED: Final = _Marker("REQUIRED")
 #: The constant of an argument that is known only when a record is there.
 NOT_CONSTANT: Final = _Marker("NOT_CONSTANT")
+
+
+#: What one value is made of the items of a list: the first of them, their sum, and so on.
+Fold: TypeAlias = Literal["first", "sum", "count", "any", "all"]
 
 
 class Parameter(Struct, frozen=True):
@@ -121,8 +125,8 @@ class Function(Struct, frozen=True):
     inline: Inline | None = None
     #: Whether it only chooses or counts items of its list, and never looks into one.
     chooses: bool = False
-    #: Whether it looks at the first item only: of items that are chosen, no other need be found.
-    takes_first: bool = False
+    #: What it makes of the items of its list, one after the other: no list need be made for it.
+    folds: Fold | None = None
 
     @property
     def signature(self) -> str:
@@ -150,7 +154,7 @@ class Catalogue(Struct):
         repeats: bool = False,
         inline: Inline | None = None,
         chooses: bool = False,
-        takes_first: bool = False,
+        folds: Fold | None = None,
     ) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
         """Declare the decorated body as a function of its own name.
 
@@ -174,7 +178,7 @@ class Catalogue(Struct):
             self.functions[body.__name__] = Function(
                 body.__name__, parameters, result, body, body.__module__.rpartition(".")[2],
                 " ".join(summary.split()), explanation, examples, used_for, reads, check,
-                repeats=repeats, inline=inline, chooses=chooses, takes_first=takes_first,
+                repeats=repeats, inline=inline, chooses=chooses, folds=folds,
             )  # fmt: skip
             return body
 

@@ -106,6 +106,7 @@ def _times(bound: Decimal, items: int | None) -> Decimal | None:
     reads="the sum of {list}",
     used_for="xero and quickbooks_online invoice: the lines of an account; control totals",
     inline=Inline("_total(list)", _are_there),
+    folds="sum",
 )
 def sum(list: Value) -> Decimal:
     """Add up the numbers of a list; an absent list adds up to 0, and so does a null in it."""
@@ -130,6 +131,7 @@ def _counted(arguments: Arguments) -> Number:
     used_for="ledes invoice: one matter per bill; soluno matter: split billing",
     inline=Inline("Decimal(len(list))"),
     chooses=True,
+    folds="count",
 )
 def count(list: Value) -> Decimal:
     """Count the items of a list; an absent list has none."""
@@ -146,6 +148,7 @@ def count(list: Value) -> Decimal:
     ),
     reads="whether one of these is yes: {list}",
     used_for="soluno matter: whether a client has a share",
+    folds="any",
 )
 def any(list: Value) -> bool:
     """Answer whether one of several answers is yes; of an absent list, no."""
@@ -163,6 +166,7 @@ def any(list: Value) -> bool:
     ),
     reads="whether none of these is no: {list}",
     used_for="payments: each invoice is the payer's own",
+    folds="all",
 )
 def all(list: Value) -> bool:
     """Answer whether none of several answers is no; of an absent list, yes."""
@@ -187,7 +191,7 @@ def _item(items: List, place: int | None) -> Type:
     used_for="soluno matter: the first client is the primary one",
     inline=Inline("list[0] if list else MISSING"),
     chooses=True,
-    takes_first=True,
+    folds="first",
 )
 def first(list: list[Value]) -> Value:
     """Return the first item of a list; of an empty list, nothing."""

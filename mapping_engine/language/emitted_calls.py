@@ -14,33 +14,28 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
-from mapping_engine.language import emitted_lists
+from mapping_engine.language import emitted_folds
 from mapping_engine.language import typed as t
+from mapping_engine.language.emitted_rounding import rounded
 from mapping_engine.language.python import call, item, name
 from mapping_engine.values.kept import Kept
-from mapping_engine.values.number import QUANTIZE, Rounding
 from mapping_engine.values.types import Boolean, Date, List, Object, Text
-from mapping_engine.values.value import MISSING, Value
+from mapping_engine.values.value import Value
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
 
 __all__ = ["apply"]
 
-_WAYS: Mapping[str, Rounding] = {"round_half_up": "half_up", "round_half_even": "half_even",
-          "round_up": "up", "round_down": "down"}  # fmt: skip
-_MOST_PLACES = 12
 #: Values of these kinds are equal as keys exactly when they are the same.
 _KEYS = (Text, Boolean, Date)
 
 
 def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
     """Write a call and return the name of its result."""
-    searched = node.arguments[0] if node.function.takes_first else None
-    if isinstance(searched, t.Filter):
-        found = emitted_lists.first_chosen(searched, emitter)
-        if found is not None:
-            return found
+    folded = emitted_folds.folded(node, emitter)
+    if folded is not None:
+        return folded
     context = len(node.function.context)
     values = _values(node, emitter)
     kept = _kept(node, values)
@@ -48,7 +43,7 @@ def apply(node: t.Apply, emitter: Emitter) -> ast.expr:
         keeper, key = kept
         computed = item(emitter.code.bound(f"{_word(node.function.name)}_of", keeper), key)
     else:
-        computed = (_rounded(node, values, emitter) or _inline(node, values, emitter)
+        computed = (rounded(node, values, emitter) or _inline(node, values, emitter)
                     or call(_body(node, emitter), *values))  # fmt: skip
     pairs = zip(node.function.parameters, node.arguments[context:], values[context:], strict=True)
     for parameter, argument, value in reversed(list(pairs)):
@@ -158,29 +153,3 @@ def _word(text: str) -> str:
     if text.isidentifier():
         return text
     return "".join(each if each.isalnum() else "_" for each in text)
-
-
-def _rounded(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:
-    """Return the plain quantizing of a number to places or a step that are written out."""
-    mode = _WAYS.get(node.function.name)
-    if mode is None or len(node.arguments) != 3:
-        return None
-    places, step = (each.value if isinstance(each, t.Constant) else None
-                    for each in node.arguments[1:])  # fmt: skip
-    unit = _unit(places, step)
-    if unit is None:
-        return None
-    emitter.code.objects.setdefault(mode, QUANTIZE[mode])
-    return call(name(mode), values[0], emitter.code.bound("unit", unit))
-
-
-def _unit(places: object, step: object) -> Decimal | None:
-    """Return what a number is quantized to, e.g. 0.01; None where rounding is more than that."""
-    if isinstance(places, Decimal) and step is MISSING:
-        if places == places.to_integral_value() and 0 <= places <= _MOST_PLACES:
-            return Decimal(1).scaleb(-int(places))
-    elif isinstance(step, Decimal) and places is MISSING and step.is_finite():
-        _, digits, exponent = step.as_tuple()
-        if step > 0 and digits == (1,) and -_MOST_PLACES <= int(exponent) <= 0:
-            return step
-    return None

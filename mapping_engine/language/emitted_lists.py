@@ -7,14 +7,13 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from mapping_engine.language import typed as t
-from mapping_engine.language.emitted_helpers import is_light
 from mapping_engine.language.python import attribute, call, name, negation, word_of
 from mapping_engine.values.value import is_empty
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
 
-__all__ = ["chosen", "first_chosen", "for_each", "gather", "make_list"]
+__all__ = ["chosen", "for_each", "gather", "loop", "make_list"]
 
 
 def gather(node: t.Gather, emitter: Emitter) -> ast.expr:
@@ -30,7 +29,7 @@ def for_each(node: t.ForEach, emitter: Emitter) -> ast.expr:
     nothing = emitter.nothing(items, node.of.type)
     with emitter.code.block() as inner:
         emitter.code.assign(result, ast.List([], ast.Load()))
-        _loop(items, node.key, lambda: _collect(node, result, emitter), emitter)
+        loop(items, node.key, lambda: _collect(node, result, emitter), emitter)
     emitter.unless(nothing, result, items, inner)
     return name(result)
 
@@ -61,34 +60,13 @@ def chosen(node: t.Filter, emitter: Emitter) -> ast.expr:
 
     with emitter.code.block() as inner:
         emitter.code.assign(result, ast.List([], ast.Load()))
-        _loop(items, node.key, choose, emitter)
+        loop(items, node.key, choose, emitter)
     emitter.unless(nothing, result, items, inner)
     return emitter.as_held(name(result), items)
 
 
-def first_chosen(node: t.Filter, emitter: Emitter) -> ast.expr | None:
-    """Write the search for the first item for which a condition holds; it ends there.
-
-    Return None where a condition that is asked of a later item may be refused.
-    """
-    if not is_light(node.condition, emitter):
-        return None
-    items, result = emitter.held(node.of), emitter.code.fresh("first")
-    nothing = emitter.nothing(items, node.of.type)
-
-    def find() -> None:
-        with emitter.code.when(emitter.test(node.condition)):
-            emitter.code.assign(result, name(emitter.variables[node.key]))
-            emitter.code.add(ast.Break())
-
-    with emitter.code.block() as inner:
-        emitter.code.assign(result, name("MISSING"))
-        _loop(items, node.key, find, emitter)
-    emitter.unless(nothing, result, items, inner)
-    return emitter.as_held(name(result), items)
-
-
-def _loop(items: ast.expr, key: str, write: Callable[[], None], emitter: Emitter) -> None:
+def loop(items: ast.expr, key: str, write: Callable[[], None], emitter: Emitter) -> None:
+    """Write what is done with each item of a list; `key` is what stands for the item."""
     variable = emitter.variables[key] = emitter.code.fresh("item")
     emitter.as_held(name(variable), items)
     emitter.count(items)

@@ -38,6 +38,7 @@ __all__ = ["Lines", "Mixed", "Unfit", "writes_texts"]
 
 #: What is added to it is the same, but for a negative zero.
 _ZERO = Decimal(0)
+_add = EXACT.add
 
 
 class Unfit(Exception):
@@ -185,7 +186,7 @@ def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:
     if kind.is_flat:
         return value
     if kind.has_plain_places:
-        return call(code.bound("add", EXACT.add), value, code.bound("zero", _ZERO))
+        return call(code.bound("add", _add), value, code.bound("zero", _ZERO))
     return call(code.bound("tidy", _tidied), value)
 
 

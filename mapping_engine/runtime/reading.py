@@ -360,7 +360,9 @@ class _Settling(Struct):
             text = written if isinstance(written, str) else str(written)
             if blank_is_null and not text.strip():
                 return None
-            if len(text) > short or not is_numeral(text):
+            is_json = written.__class__ is not str and type.scale is None
+            fits = "e" not in text.lower() if is_json else is_numeral(text)
+            if len(text) > short or not fits:
                 raise Unfit
             number = Decimal(text)
             if bounded and not in_range(number, type):

@@ -11,7 +11,7 @@ _MOST: Final = 10_000
 
 
 class Kept(dict[Hashable, Any]):
-    """What `make` gives for each key: `kept[key]`. Starts anew when it is full.
+    """What `make` gives for each key: `kept[key]`. Once it is full, what is new is made each time.
 
     What `make` raises is raised each time. Shared by threads: at worst two of them make the same.
     """
@@ -22,7 +22,6 @@ class Kept(dict[Hashable, Any]):
 
     def __missing__(self, key: Hashable) -> object:
         made = self.make(key)
-        if len(self) >= _MOST:
-            self.clear()
-        self[key] = made
+        if len(self) < _MOST:
+            self[key] = made
         return made
