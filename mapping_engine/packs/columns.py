@@ -126,9 +126,7 @@ class TypedColumn(Struct, frozen=True):
             if not known and self.ignore_case:
                 known = any(self.key(text) == self.key(each) for each in type.choices)
             if not known:
-                report.add(
-                    problems.not_a_choice(span, self.name, self.written, text, type.choices)
-                )
+                report.add(problems.not_a_choice(span, self.name, self.written, text, type.choices))
                 return None
         if type.max_length is not None and len(text) > type.max_length:
             report.add(problems.cell_too_long(span, self.name, len(text), type.max_length))

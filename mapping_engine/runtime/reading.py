@@ -36,6 +36,7 @@ from mapping_engine.language.python import (
     negation,
     word_of,
 )
+from mapping_engine.runtime.doubled_names import has_names_once
 from mapping_engine.runtime.emitted_lines import Unfit
 from mapping_engine.runtime.shapes import Shapes
 from mapping_engine.source.limits import Limits
@@ -78,20 +79,15 @@ def quick_reader(
             raise Unfit
         try:
             record = decode(line)
-            members = settle(record)
+            members, colons = settle(record)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError):
             # A list where a number is expected is a TypeError: it cannot be looked up.
             raise Unfit from None
-        if strict and (members != line.count(b'":') or _hides_names(line)):
+        if strict and not has_names_once(line, members, colons):
             raise Unfit
         return record
 
     return read
-
-
-def _hides_names(line: bytes) -> bool:
-    """Whether a blank or a line end before a colon may hide a name from the count of names."""
-    return b" :" in line or b"\n:" in line or b"\r:" in line
 
 
 def record_reader(
@@ -162,6 +158,10 @@ def _numeral(value: object) -> object:
     return _Numeral(value) if isinstance(value, Decimal) else value
 
 
+def _colons_in(text: ast.expr) -> ast.expr:
+    return call(attribute(text, "count"), ast.Constant(":"))
+
+
 _RECORD: Final = "record"
 
 
@@ -176,11 +176,15 @@ class _Settling(Struct):
     code: Code = field(default_factory=lambda: Code(
         {"UNFIT": Unfit, "MISSING": MISSING}))  # fmt: skip
 
-    def function(self, type: Object) -> Callable[[Any], int]:
-        """Return the function: it settles a record in place and counts its members."""
+    def function(self, type: Object) -> Callable[[Any], tuple[int, int]]:
+        """Return the function: it settles a record in place.
+
+        It counts the members, and the colons in stamps.
+        """
         self.code.assign("members", ast.Constant(0))
+        self.code.assign("colons", ast.Constant(0))
         self._object(name(_RECORD), type)
-        self.code.add(ast.Return(name("members")))
+        self.code.add(ast.Return(ast.Tuple([name("members"), name("colons")], ast.Load())))
         made: Any = function_of(self.code, (_RECORD,), "settle", f"schema of {type.name}")
         return made  # type: ignore[no-any-return]
 
@@ -199,7 +203,7 @@ class _Settling(Struct):
     def _dictionary(self, of: ast.expr, others: Type) -> None:
         """Settle texts under names that the type does not know."""
         if self.counts:
-            self._add(call(name("len"), of))
+            self._add("members", call(name("len"), of))
         self._each(of, others, call(attribute(of, "items")))
 
     def _is_there(self, of: ast.expr, word: str) -> ast.expr:
@@ -207,10 +211,10 @@ class _Settling(Struct):
 
     def _count(self, members: int) -> None:
         if self.counts and members:
-            self._add(ast.Constant(members))
+            self._add("members", ast.Constant(members))
 
-    def _add(self, members: ast.expr) -> None:
-        self.code.add(ast.AugAssign(ast.Name("members", ast.Store()), ast.Add(), members))
+    def _add(self, count: str, more: ast.expr) -> None:
+        self.code.add(ast.AugAssign(ast.Name(count, ast.Store()), ast.Add(), more))
 
     def _member(self, of: ast.expr, word: str, type: Type) -> None:
         """Settle a member where it is there."""
@@ -240,6 +244,8 @@ class _Settling(Struct):
             case DateTime():
                 moments = self.code.bound("moments", Kept(self._moment_of(parse_datetime, type)))
                 self.code.put(place, item(moments, value))
+                if self.counts:
+                    self._there(value, type, lambda: self._add("colons", _colons_in(value)))
             case Text(null=True) if self.blank_is_null:
                 self._there(value, type, lambda: self._text_or_null(value, place, type))
             case Text(choices=None):
@@ -353,6 +359,7 @@ class _Settling(Struct):
         fraction = rf"(?:\.[0-9]{{1,{places}}})?" if places else ""
         is_numeral = re.compile(rf"-?(?:0|[1-9][0-9]*){fraction}").fullmatch
         bounded = type.minimum is not None or type.maximum is not None
+        asks_spelling = type.scale is not None or self.decoded  # else it is as JSON has it
 
         def number_of(written: str | int | None) -> Decimal | None:
             if written is None and type.null:
@@ -360,8 +367,8 @@ class _Settling(Struct):
             text = written if isinstance(written, str) else str(written)
             if blank_is_null and not text.strip():
                 return None
-            is_json = written.__class__ is not str and type.scale is None
-            fits = "e" not in text.lower() if is_json else is_numeral(text)
+            is_spelt = asks_spelling or written.__class__ is str
+            fits = is_numeral(text) if is_spelt else "e" not in text.lower()
             if len(text) > short or not fits:
                 raise Unfit
             number = Decimal(text)

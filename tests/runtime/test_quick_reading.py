@@ -46,7 +46,7 @@ NUMERALS = ["0", "-0", "0.0", "-0.00", "0.0000001", "-0.00000001", "1", "1.0", "
             "12345678901234567890123", "0.00000000001"]  # fmt: skip
 TEXTS = ["", " ", "\\t", "\\u00a0", "a", "A1", "abcdef", " a ", "é", "1", "1.5", "1.50", "01",
          "true", "2026-01-31", "2026-02-30", "2026-01-31T09:30:00+10:00",
-         "2026-01-31T09:30:00Z"]  # fmt: skip
+         "2026-01-31T09:30:00Z", "2026-01-31T09\\u003a30:00Z", "a:b", '\\":', "a :"]  # fmt: skip
 VALUES = [*NUMERALS, *(f'"{each}"' for each in TEXTS), "true", "false", "null", "[]", "{}", "[1]"]
 
 NUMBERS = [
@@ -243,3 +243,31 @@ def test_what_fits_plainly_is_taken() -> None:
 
     assert [str(each) for each in found["l"]] == ["1", "2.50", "1.5"]
     assert (str(found["n"]), found["s"]) == ("1.50", "7")
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['{"t":"a","t":"a","m":"2026-01-31T09:30:00Z"}', '{"t":"a","t" :"a"}', '{"t":"a","t"\n:"a"}',
+     '{"t":"a","t"\r:"a"}', '{"t":"a:b","t":"a"}', '{"t":"a : b","t":"a"}',
+     '{"t":"a","t":"a","m":"2026-01-31T09\\u003a30:00Z"}',
+     '{"t":"a","m":"2026-01-31T09:30:00Z","m":"2026-01-31T09\\u003a30:00Z"}',
+     '{"t":"a","f":{"x":"a","x":"a"}}', '{"t":"a","\\u0074":"a"}'],
+)  # fmt: skip
+def test_a_line_with_a_name_twice_is_not_taken(line: str) -> None:
+    assert taken(reader_of_texts(), line.encode()) is None
+    with pytest.raises(JsonError):
+        decode(line)
+
+
+@pytest.mark.parametrize(
+    "line", ['{"t":"at 9:30: a call","m":"2026-01-31T09:30:00Z"}', '{"t":"a","f":{"x:y":"z"}}']
+)
+def test_colons_in_texts_are_no_names(line: str) -> None:
+    assert taken(reader_of_texts(), line.encode()) is not None
+
+
+def reader_of_texts() -> Any:
+    stamp = DateTime(null=True, absent=True)
+    free = Object(name="free", others=Text(), absent=True)
+    fields: dict[str, Type] = {"t": Text(), "m": stamp, "f": free}
+    return quick_reader(Object(name="record", fields=fields), DEFAULT_LIMITS, strict=True)
