@@ -96,7 +96,7 @@ class Owners:
         assert self._file is not None
         table = self._tables.setdefault((kind, of), f"owners{len(self._tables)}")
         make = f"create table if not exists {table} (key primary key, owner) without rowid"
-        put = f"insert or ignore into {table} select key, value from json_each(?)"
+        put = f"insert or ignore into {table} select key, value from json_each(?) order by key"
         with _told():
             self._file.execute(make)
             self._file.execute(put, (_encode(late).decode(),))

@@ -132,21 +132,32 @@ class Lines(Struct, frozen=True):
             each = code.fresh("each")
             with code.block() as body:
                 _guarded(name(each), payload, code)
-                self._texts_in(name(each), payload.target, code)
+                self._texts_in(name(each), payload.target, payload.part.build.type, code)
             if not isinstance(body[0], ast.Pass):
                 code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
 
-    def _texts_in(self, of: ast.expr, type: Object, code: Code) -> None:
-        """Write what is inside an object as the texts that the system takes for it."""
+    def _texts_in(self, of: ast.expr, type: Object, made: Type, code: Code) -> None:
+        """Write what is inside an object as the texts that the system takes for it.
+
+        `made` is the type of what was made, which may say more than the system's.
+        """
+        members = made.fields if isinstance(made, Object) else {}
         for word, kind in type.fields.items():
-            if self._holds_texts(kind):
+            if not self._holds_texts(kind):
+                continue
+            place, inner = item(of, ast.Constant(word)), members.get(word, Unknown(absent=True))
+            if inner.absent:
                 there = ast.Compare(ast.Constant(word), [ast.In()], [of])
                 with code.when(there):
-                    self._texts_of(item(of, ast.Constant(word)), kind, code)
+                    self._texts_of(place, kind, inner, code)
+            else:
+                self._texts_of(place, kind, inner, code)
 
-    def _texts_of(self, place: ast.expr, kind: Type, code: Code) -> None:
+    def _texts_of(self, place: ast.expr, kind: Type, made: Type, code: Code) -> None:
         value = code.value("made", place)
         match kind:
+            case Number() if isinstance(made, Number) and not made.null:
+                code.put(place, _plain(value, made, code))
             case Number():
                 with code.when(is_(attribute(value, "__class__"), name("Decimal"))):
                     code.put(place, call(code.bound("plain", plain), value))
@@ -155,13 +166,14 @@ class Lines(Struct, frozen=True):
                     code.put(place, call(code.bound("datetime_text", datetime_text), value))
             case Object():
                 with code.when(is_(value, ast.Constant(None), negated=True)):
-                    self._texts_in(value, kind, code)
+                    self._texts_in(value, kind, made, code)
             case List(item=Object() as inner):
                 each = code.fresh("each")
                 with code.block() as body:
-                    self._texts_in(name(each), inner, code)
-                items = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
-                code.add(ast.For(ast.Name(each, ast.Store()), items, body, []))
+                    items = made.item if isinstance(made, List) else Unknown()
+                    self._texts_in(name(each), inner, items, code)
+                listed = ast.BoolOp(ast.Or(), [value, ast.Tuple([], ast.Load())])
+                code.add(ast.For(ast.Name(each, ast.Store()), listed, body, []))
             case _:
                 raise Mixed
 
