@@ -81,10 +81,15 @@ def both(tests: Sequence[ast.expr]) -> ast.expr:
     return tests[0] if len(tests) == 1 else ast.BoolOp(ast.And(), list(tests))
 
 
-def _parts_of(kind: type[ast.AST]) -> tuple[str, ...]:
-    """Return the fields of a kind of node in which others with a place may stand."""
-    others = "ctx", "op", "ops", "id", "attr", "value" if kind is ast.Constant else "", "names"
-    return tuple(each for each in kind._fields if each not in others)
+#: The fields of nodes in which no other node with a place stands.
+_PLAIN: Final = frozenset(("arg", "attr", "conversion", "ctx", "id", "kind", "name", "names", "op",
+                           "ops", "type_comment"))  # fmt: skip
+
+
+def _parts_of(kind: type[ast.AST]) -> tuple[bool, tuple[str, ...]]:
+    """Return whether nodes of a kind have a place, and the fields in which others stand."""
+    fields = () if kind is ast.Constant else kind._fields
+    return bool(kind._attributes), tuple(each for each in fields if each not in _PLAIN)
 
 
 _PARTS: Final = Kept(_parts_of)
@@ -211,18 +216,18 @@ class Code(Struct):
         place = self._span.place if self._span else None
         line, column = (place.line, place.column - 1) if place else (1, 0)
         waiting = [written]
-        while waiting:
-            node = waiting.pop()
+        for node in waiting:
             held = node.__dict__
-            if node._attributes:
-                if "lineno" in held:
-                    continue  # and so has all inside it
+            if "lineno" in held:
+                continue  # and so has all inside it
+            has_place, parts = _PARTS[type(node)]  # type: ignore[index]  # a type is hashable
+            if has_place:
                 held["lineno"], held["col_offset"] = line, column
-            for part in _PARTS[type(node)]:  # type: ignore[index]  # a type is hashable
+            for part in parts:
                 inner = held.get(part)
                 if inner.__class__ is list:
                     waiting += inner
-                elif isinstance(inner, ast.AST):
+                elif inner is not None:
                     waiting.append(inner)
 
 
