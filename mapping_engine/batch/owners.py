@@ -45,8 +45,9 @@ class Owners:
     def __init__(self, most: int = _MOST) -> None:
         self.late: defaultdict[Kind, dict[Hashable, Owner]] = defaultdict(dict)
         self._most = most
-        #: The tables of the file: texts, and bytes, of a kind.
+        #: The tables of the file: texts, and bytes, of a kind; and the last key of each in order.
         self._tables: dict[tuple[Kind, type], str] = {}
+        self._last: dict[tuple[Kind, type], str] = {}
         self._file: Connection | None = None
 
     @property
@@ -67,6 +68,8 @@ class Owners:
     def _found(self, kind: Kind, of: type, keys: list[str]) -> list[tuple[str, Owner]]:
         table = self._tables.get((kind, of))
         if self._file is None or table is None or not keys:
+            return []
+        if min(keys) > self._last[kind, of]:  # as where records come in the order of their keys
             return []
         asked = f"select key, owner from {table} where key in (select value from json_each(?))"
         with _told():
@@ -94,7 +97,10 @@ class Owners:
 
     def _write(self, kind: Kind, of: type, late: dict[str, Owner]) -> None:
         assert self._file is not None
+        if not late:
+            return
         table = self._tables.setdefault((kind, of), f"owners{len(self._tables)}")
+        self._last[kind, of] = max(max(late), self._last.get((kind, of), ""))
         make = f"create table if not exists {table} (key primary key, owner) without rowid"
         put = f"insert or ignore into {table} select key, value from json_each(?) order by key"
         with _told():
