@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from msgspec import Struct
 
@@ -14,7 +14,10 @@ from mapping_engine.source.limits import DEFAULT_LIMITS, Limits
 from mapping_engine.values.types import Object
 from mapping_engine.values.value import MISSING, Value
 
-__all__ = ["Entry", "Item", "Raws", "Reading", "Unreadable", "opened", "unreadable"]
+if TYPE_CHECKING:
+    from mapping_engine.runtime.quick import QuickRun
+
+__all__ = ["Entry", "Item", "Raws", "Reading", "Stretch", "Unreadable", "opened", "unreadable"]
 
 
 class Entry(Struct, frozen=True):
@@ -34,6 +37,13 @@ class Unreadable(Struct, frozen=True):
 
 
 Item: TypeAlias = Entry | Unreadable
+
+
+class Stretch(Struct, frozen=True):
+    """Records that went the quick way: the mapped ones, and by their places the others."""
+
+    run: QuickRun
+    others: list[tuple[int, Item]]
 
 
 class Raws(Struct, frozen=True):

@@ -15,7 +15,15 @@ from msgspec.json import Encoder
 from msgspec.structs import replace
 
 from mapping_engine.batch.csv_records import csv_records
-from mapping_engine.batch.items import Entry, Item, Raws, Reading, Unreadable, unreadable
+from mapping_engine.batch.items import (
+    Entry,
+    Item,
+    Raws,
+    Reading,
+    Stretch,
+    Unreadable,
+    unreadable,
+)
 from mapping_engine.batch.json_records import json_records, ndjson_records
 from mapping_engine.values.value import Value
 
@@ -58,7 +66,7 @@ def read_records(stream: BinaryIO, form: str, reading: Reading) -> Iterator[Item
 
 def map_records(
     stream: BinaryIO, form: str, reading: Reading, quick: QuickMapper | QuickChain
-) -> Iterator[Item | QuickRun]:
+) -> Iterator[Item | Stretch]:
     """Yield what records become where the quick way can say, and records where it cannot."""
     waiting: list[Entry] = []
     for each in FORMATS[form](stream, reading):
@@ -81,15 +89,19 @@ def _as_raws(entries: Sequence[Entry]) -> Raws:
     return Raws([*by_line], texts, lambda line, text: iter([by_line[line]]))
 
 
-def _mapped(raws: Raws, quick: QuickMapper | QuickChain) -> Iterator[Item | QuickRun]:
+def _mapped(raws: Raws, quick: QuickMapper | QuickChain) -> Iterator[Item | Stretch]:
     for run, at in quick.runs(raws.numbers, raws.texts):
-        if run.lines:
-            yield run
-        if at is None:
-            continue
-        for each in raws.exactly(raws.numbers[at], raws.texts[at]):
-            told = isinstance(each, Entry) and run.refused is not None
-            yield replace(each, followed=run.refused) if told else each
+        if run.lines or run.refused:
+            yield Stretch(run, list(_others(raws, run)))
+        if at is not None:
+            yield from raws.exactly(raws.numbers[at], raws.texts[at])
+
+
+def _others(raws: Raws, run: QuickRun) -> Iterator[tuple[int, Item]]:
+    """Yield the refused records of a run by their places, with why."""
+    for place, followed in run.refused:
+        for each in raws.exactly(raws.numbers[place], raws.texts[place]):
+            yield place, replace(each, followed=followed) if isinstance(each, Entry) else each
 
 
 def retried(items: Iterator[Item]) -> Iterator[Item]:

@@ -7,6 +7,7 @@ file (`owners`). Ids of what was made are kept only where the mapping asks for t
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from contextlib import closing
 from typing import TYPE_CHECKING
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from mapping_engine.batch.doubles import Collisions, Doubles
-from mapping_engine.batch.items import Entry, Item, Unreadable
+from mapping_engine.batch.items import Entry, Item, Stretch, Unreadable
 from mapping_engine.batch.job import Job
 from mapping_engine.batch.outcomes import Line, QuickLines, as_line
 from mapping_engine.batch.output import Output
@@ -33,7 +34,7 @@ __all__ = ["run"]
 
 
 def run(
-    job: Job, items: Iterable[Item | QuickRun], output: Output,
+    job: Job, items: Iterable[Item | Stretch], output: Output,
     beat: Callable[[int], None] | None = None, *, doubles: Doubles | None = None,
     there: There | None = None,
 ) -> Tally:  # fmt: skip
@@ -49,7 +50,7 @@ def run(
             if isinstance(each, Entry | Unreadable):
                 going.take(each)
             else:
-                going.take_run(each)
+                going.take_stretch(each)
             if beat is not None:
                 beat(going.tally.read)
     return going.tally
@@ -82,16 +83,22 @@ class _Run(Struct):
         if isinstance(outcome, Mapped) and job.linked:
             _remember(job, followed.id, [each.object for each in outcome.payloads])
 
-    def take_run(self, run: QuickRun) -> None:
-        """Count what was mapped on the quick way and hand it on.
+    def take_stretch(self, stretch: Stretch) -> None:
+        """Count what went the quick way and hand it on, what is refused in its turn.
 
         A record whose match key is taken goes the exact way, which says whose it is.
         """
-        while run.lines:
+        run, others = stretch.run, deque(stretch.others)
+        while True:
             free = self.collisions.takes(run)
-            self._hand_on(run.part(0, free))
-            if free < len(run.lines):
-                self.take(Entry(run.numbers[free], decode(run.lines[free], strict=False)))
+            is_all = free == len(run.lines)
+            self._hand_on(run if is_all else run.part(0, free))
+            while others and (is_all or others[0][0] < run.places[free]):
+                _, item = others.popleft()
+                self.take(item)
+            if is_all:
+                return
+            self.take(Entry(run.numbers[free], decode(run.lines[free], strict=False)))
             run = run.part(free + 1)
 
     def _hand_on(self, run: QuickRun) -> None:

@@ -20,10 +20,9 @@ from mapping_engine.cli.verb import complete_kinds, complete_packs, firm_option,
 
 if TYPE_CHECKING:
     from mapping_engine.batch.inputs import Input
-    from mapping_engine.batch.items import Item, Reading
+    from mapping_engine.batch.items import Item, Reading, Stretch
     from mapping_engine.batch.job import Job, Wanted
     from mapping_engine.runtime.mapper import RunOptions
-    from mapping_engine.runtime.quick import QuickRun
 
 __all__ = ["Asked", "items_of", "job_options", "lines_of", "opened", "run_options", "wanted"]
 
@@ -148,8 +147,8 @@ def opened(asked: Asked) -> Iterator[Input]:
 
 def lines_of(
     asked: Asked, job: Job, found: Input, *, payloads_only: bool, exact: bool
-) -> Iterator[Item | QuickRun]:
-    """Yield what `items_of` does, and what lines became without a detour as `QuickRun`.
+) -> Iterator[Item | Stretch]:
+    """Yield what `items_of` does, and what lines became without a detour as `Stretch`.
 
     With `exact` there is none of these, since somebody wants to see each record.
     """

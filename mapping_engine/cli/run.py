@@ -30,11 +30,10 @@ from mapping_engine.cli.verb import Verb
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from mapping_engine.batch.items import Item
+    from mapping_engine.batch.items import Item, Stretch
     from mapping_engine.batch.job import Job, MakeMapper
     from mapping_engine.batch.tally import Tally
     from mapping_engine.batch.there import There
-    from mapping_engine.runtime.quick import QuickRun
     from mapping_engine.source.diagnostic import Report
 
 __all__ = ["command"]
@@ -184,7 +183,7 @@ class _Run:
     """A run that can begin, and what its user wants to see."""
 
     job: Job
-    items: Iterable[Item | QuickRun]
+    items: Iterable[Item | Stretch]
     payloads_only: bool
     strict: bool
     duplicates: bool

@@ -82,8 +82,8 @@ def both(tests: Sequence[ast.expr]) -> ast.expr:
 
 
 #: The fields of nodes in which no other node with a place stands.
-_PLAIN: Final = frozenset(("arg", "attr", "conversion", "ctx", "id", "kind", "name", "names", "op",
-                           "ops", "type_comment"))  # fmt: skip
+_PLAIN: Final = frozenset(("arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "name",
+                           "names", "op", "ops", "type_comment"))  # fmt: skip
 
 
 def _parts_of(kind: type[ast.AST]) -> tuple[bool, tuple[str, ...]]:

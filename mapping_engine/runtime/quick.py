@@ -49,27 +49,30 @@ TotalKey: TypeAlias = tuple[str, str | None]
 
 
 class QuickRun(msgspec.Struct, gc=False):
-    """Lines one after the other that were mapped, and what each became.
+    """What lines one after the other became: the mapped ones in columns, and the refused ones.
 
-    `numbers` are those of the lines; `ids` are those of the records; `totals` and `warnings` are
-    empty where the mapping has none. `refused` says what became of the line after them, if it is
-    known; where `waits`, that can be told as soon as these have been handed on.
+    `places` are those of the mapped lines among all that were given, `numbers` their numbers;
+    `ids` are those of the records; `totals` and `warnings` are empty where the mapping has none.
+    `refused` says by their places what became of the others. `end` is the place of the next line;
+    where it `waits`, that can be told as soon as these have been handed on.
     """
 
-    numbers: Sequence[int]
-    lines: list[bytes]
-    ids: list[str | None]
-    payloads: list[list[QuickPayload]]
-    totals: list[list[tuple[TotalKey, Sides]]]
+    places: Sequence[int] = ()
+    numbers: Sequence[int] = ()
+    lines: list[bytes] = []
+    ids: list[str | None] = []
+    payloads: list[list[QuickPayload]] = []
+    totals: list[list[tuple[TotalKey, Sides]]] = []
     warnings: list[list[Warned]] = []
-    refused: Followed | None = None
+    refused: list[tuple[int, Followed]] = []
+    end: int = 0
     waits: bool = False
 
     def part(self, start: int, end: int | None = None) -> QuickRun:
-        """Return some of the lines, counted from 0."""
+        """Return some of the mapped lines, counted from 0."""
         part = slice(start, end)
-        return QuickRun(self.numbers[part], self.lines[part], self.ids[part], self.payloads[part],
-                        self.totals[part], self.warnings[part])  # fmt: skip
+        return QuickRun(self.places[part], self.numbers[part], self.lines[part], self.ids[part],
+                        self.payloads[part], self.totals[part], self.warnings[part])  # fmt: skip
 
 
 class _Before:
@@ -116,23 +119,23 @@ class QuickMapper:
     def runs(
         self, numbers: Sequence[int], lines: list[bytes]
     ) -> Iterator[tuple[QuickRun, int | None]]:
-        """Yield what lines become, and each time the place of the next one, which is not mapped."""
+        """Yield what lines become, and each time the place of one that must go the exact way."""
         at = 0
         while at < len(lines):
-            run = self.map(numbers[at:], lines[at:])
-            at += len(run.lines)
+            run = self.map(numbers, lines, at)
+            at = run.end
             stops = at < len(lines) and not run.waits
             yield run, at if stops else None
             at += stops
 
-    def map(self, numbers: Sequence[int], lines: list[bytes]) -> QuickRun:
-        """Return what lines become, up to the first that is refused or must go the exact way."""
+    def map(self, numbers: Sequence[int], lines: list[bytes], start: int = 0) -> QuickRun:
+        """Return what lines become from a place on, up to the first that must go the exact way."""
         before = _Before(self._mapper.options.made) if self.asks_links else None
         code = self._code if before is None else linked(self._code, self._mapper, before)
         read, id_of = self._read, self._id_of
-        run = QuickRun([], [], [], [], [], [])
-        ids, payloads = run.ids, run.payloads
-        for line in lines:
+        run = QuickRun()
+        ids, payloads, refused = run.ids, run.payloads, run.refused
+        for line in lines[start:] if start else lines:
             try:
                 record = read(line)
                 made = code(record)
@@ -145,8 +148,8 @@ class QuickMapper:
                 if run.waits:  # the interpreter may ask more of earlier records than the code did
                     break
                 why = self._mapper.explained(Conformed(as_dict(record), ()))
-                run.refused = Followed(why, id_of(record))
-                break
+                refused.append((start + len(ids) + len(refused), Followed(why, id_of(record))))
+                continue
             id = id_of(record)
             ids.append(id)
             payloads.append(made[0])
@@ -154,7 +157,11 @@ class QuickMapper:
                 before.at_hand.update([(kind[0], id) for kind, _, _ in made[0]])
             if self._finds_more:
                 self._find_more(record, made, run)
-        run.numbers, run.lines = numbers[: len(ids)], lines[: len(ids)]
+        run.end = start + len(ids) + len(refused)
+        others = {place for place, _ in refused}
+        run.places = [each for each in range(start, run.end) if each not in others]
+        run.numbers = [numbers[each] for each in run.places]
+        run.lines = [lines[each] for each in run.places]
         return run
 
     def _find_more(self, record: Any, made: Sequence[Any], run: QuickRun) -> None:

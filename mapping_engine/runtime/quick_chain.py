@@ -7,13 +7,17 @@ all that is written here is whose word counts: the second's, with the warnings o
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import repeat
+from operator import itemgetter
 from typing import Self
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from mapping_engine.runtime.compose import Composed, Followed
+from mapping_engine.runtime.outcome import Warned
 from mapping_engine.runtime.quick import QuickMapper, QuickRun
 
 __all__ = ["QuickChain"]
@@ -37,30 +41,37 @@ class QuickChain(Struct, frozen=True):
     def runs(
         self, numbers: Sequence[int], lines: list[bytes]
     ) -> Iterator[tuple[QuickRun, int | None]]:
-        """Yield what lines become, and each time the place of the next one, which is not mapped."""
-        start = 0
+        """Yield what lines become, and each time the place of one that must go the exact way."""
         for read, stop in self.first.runs(numbers, lines):
-            begin, made = 0, [payloads[0][2] for payloads in read.payloads]
-            for run, end in self.second.runs(read.numbers, made):
-                place = None if end is None else start + end
-                yield _joined(read.part(begin, begin + len(run.lines) + 1), run), place
-                begin += len(run.lines) + (end is not None)
-            if stop is not None:
-                refused = read.refused and _of_first(read.refused)
-                yield QuickRun([], [], [], [], [], refused=refused), stop
-                start = stop + 1
+            others = deque((place, _of_first(each)) for place, each in read.refused)
+            made = [payloads[0][2] for payloads in read.payloads]
+            for run, at in self.second.runs(read.numbers, made):
+                joined = _joined(read, run)
+                next_place = read.places[run.end] if run.end < len(made) else read.end
+                while others and others[0][0] < next_place:
+                    joined.refused.append(others.popleft())
+                joined.refused.sort(key=itemgetter(0))
+                yield joined, None if at is None else next_place
+            if others or stop is not None:
+                yield QuickRun(refused=[*others]), stop
 
 
 def _joined(read: QuickRun, made: QuickRun) -> QuickRun:
-    """Return what the second mapper made of what was read, and one line more if that is refused."""
-    count = len(made.lines)
+    """Return what the second mapper made of what was read, or why it refuses it."""
     warnings = made.warnings
     if read.warnings or made.warnings:
-        both = read.warnings or [[]] * count, made.warnings or [[]] * count
-        warnings = [[*theirs, *ours] for theirs, ours in zip(*both, strict=False)][:count]
-    refused = made.refused and _known_as(made.refused, read.ids[count])
-    ids = [own or given for own, given in zip(made.ids, read.ids, strict=False)]
-    return replace(made, lines=read.lines[:count], ids=ids, warnings=warnings, refused=refused)
+        theirs = [read.warnings[each] if read.warnings else [] for each in made.places]
+        ours: Iterable[list[Warned]] = made.warnings or repeat([])
+        warnings = [[*one, *other] for one, other in zip(theirs, ours)]  # noqa: B905
+    ids = [own or read.ids[each] for own, each in zip(made.ids, made.places, strict=True)]
+    return replace(
+        made,
+        places=[read.places[each] for each in made.places],
+        lines=[read.lines[each] for each in made.places],
+        ids=ids,
+        warnings=warnings,
+        refused=[(read.places[each], _known_as(why, read.ids[each])) for each, why in made.refused],
+    )
 
 
 def _known_as(refused: Followed, id: str | None) -> Followed:

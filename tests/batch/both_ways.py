@@ -9,7 +9,7 @@ from pathlib import Path
 
 from msgspec.structs import replace
 
-from mapping_engine.batch.items import Item, Reading
+from mapping_engine.batch.items import Item, Reading, Stretch
 from mapping_engine.batch.job import Job, Wanted, open_job
 from mapping_engine.batch.output import FolderOutput
 from mapping_engine.batch.records import map_records, read_records
@@ -18,7 +18,6 @@ from mapping_engine.batch.run import run
 from mapping_engine.runtime.compiler import CompiledMapper
 from mapping_engine.runtime.compose import Composed, Mapper, UnsupportedMapper
 from mapping_engine.runtime.mapper import InterpretedMapper, RunOptions
-from mapping_engine.runtime.quick import QuickRun
 from mapping_engine.source.diagnostic import Report
 
 AS_OF = date(2026, 11, 1)
@@ -54,7 +53,7 @@ def written(
     reading = Reading("input", envelope=job.envelope, reads=job.reads)
     quick = job.quick(payloads_only=payloads_only, strict=True)
     assert (quick is not None) == _has_quick_way(job)
-    items: Iterator[Item | QuickRun] = read_records(io.BytesIO(content), form, reading)
+    items: Iterator[Item | Stretch] = read_records(io.BytesIO(content), form, reading)
     if quick is not None:
         items = map_records(io.BytesIO(content), form, reading, quick)
     with FolderOutput(folder, payloads_only) as output:

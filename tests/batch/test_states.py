@@ -44,7 +44,7 @@ def test_the_states_are_those_of_the_schema() -> None:
 
 def test_the_states_count_every_record_on_either_way() -> None:
     tally = Tally()
-    tally.take_run(QuickRun([1], [b""], ["a"], [[]], []))
+    tally.take_run(QuickRun([0], [1], [b""], ["a"], [[]]))
     tally.take(2, "b", Mapped(()))
 
     assert dict(tally.states) == {SyncState.PENDING: tally.read}
