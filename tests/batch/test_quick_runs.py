@@ -93,6 +93,13 @@ def odd(line: bytes, chance: Random, *, whole: bool) -> bytes:
         inside = inside[place]
 
 
+def known_otherwise(line: bytes, number: int) -> bytes:
+    """Return a record under another id: the match key of its payload may be taken then."""
+    record = decode(line)
+    assert isinstance(record, dict)
+    return compact(record | {"id": f"other-{number}"}).encode() + b"\n"
+
+
 WRITTEN = {
     "ndjson": b"".join,
     "csv": as_rows,
@@ -111,6 +118,10 @@ def test_both_engines_write_the_same_files(firm: str, pack: str, tmp_path: Path)
         form = list(WRITTEN)[number % 3]
         lines += lines[:40]
         lines += [odd(each, chance, whole=form != "csv") for each in lines[:60]]
+        lines += [known_otherwise(each, at) for at, each in enumerate(lines[:30])]
+        lines += [b'{"id":\n'] * (3 * (form == "ndjson"))
+        if number % 2:
+            chance.shuffle(lines)
         interpreted, compiled = sides(job, form, WRITTEN[form](lines), tmp_path / str(number),
                                       payloads_only=number % 4 == 3)  # fmt: skip
         assert interpreted == compiled, what.record
