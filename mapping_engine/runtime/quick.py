@@ -1,9 +1,9 @@
 """
 Map lines of JSON to the bytes of their payloads without a detour: the fast way of a run.
 
-`QuickMapper` joins the quick reader, code compiled for its records and a writer of bytes. It
-goes on as long as lines are mapped. Of the first other one it says why it is not; or it leaves it
-to the exact way through `CompiledMapper`, which gives the same bytes.
+`QuickMapper` joins the quick reader, code compiled for its records and a writer of bytes. Of lines
+that are refused it says why, and goes on up to one that it cannot vouch for: that is left to the
+exact way through `CompiledMapper`, which gives the same bytes.
 """
 
 from __future__ import annotations
