@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from decimal import Decimal
+from itertools import combinations_with_replacement
 from random import Random
 
 import pytest
@@ -31,6 +33,8 @@ from mapping_engine.runtime.quick_records import QuickRecords
 from mapping_engine.source.diagnostic import Report
 from mapping_engine.source.text import SourceText
 from mapping_engine.values.refusal import Refusal
+from mapping_engine.values.types import List, Object, Unknown
+from mapping_engine.values.value import MISSING, Value
 
 DEEP = int(os.environ.get("MAPPING_ENGINE_DEEP") or 1)
 EXPRESSIONS = 4_500 * DEEP
@@ -73,6 +77,41 @@ def test_expressions_mean_the_same_compiled() -> None:
     assert pairs >= 20_000 * DEEP
     rare = [kind for kind, times in met.items() if times < 50 * DEEP]
     assert rare == [], met
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(lines.x)", "sum(lines.(x))", "sum(lines[x is present].x)", "count(lines[x == 1.5])",
+     "any(lines.x)", "all(lines.x)", "any(lines.(x == 7))", "first(lines[x is present]).x",
+     "sum(lines.(if x is present then 1 else 2))", "round_half_up(sum(lines.x), places=2)"],
+)  # fmt: skip
+def test_what_a_schema_leaves_open_means_the_same_compiled(text: str) -> None:
+    line = Object(name="line", fields={"x": Unknown(absent=True, null=True)})
+    node = compile_expression(
+        SourceText("expression", text), Object(name="record", fields={"lines": List(item=line)}),
+        Report(),
+    )  # fmt: skip
+    assert node is not None
+    compiled = compile_expression_tree(node)
+    for values in combinations_with_replacement(OPEN, 2):
+        record: Value = {"lines": [{} if each is MISSING else {"x": each} for each in values]}
+        interpreted = result(lambda record=record: evaluate(node, record))
+        assert interpreted == result(lambda record=record: compiled(record)), record
+
+
+#: What may stand where the schema says nothing.
+OPEN: tuple[Value, ...] = (
+    MISSING,
+    None,
+    "two",
+    "",
+    True,
+    False,
+    Decimal("1.5"),
+    Decimal(7),
+    [],
+    {},
+)
 
 
 def first_reason(outcome: Outcome) -> str | None:

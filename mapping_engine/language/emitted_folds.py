@@ -18,6 +18,7 @@ from mapping_engine.language.emitted_lists import loop
 from mapping_engine.language.emitted_rounding import rounding_unit
 from mapping_engine.language.python import call, name, negation
 from mapping_engine.values.number import EXACT
+from mapping_engine.values.types import Number
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
@@ -34,7 +35,7 @@ def folded(node: t.Apply, emitter: Emitter) -> ast.expr | None:
     match node.function.folds, listed:
         case "first", t.Filter() if is_light(listed.condition, emitter):
             return _first(listed, emitter)
-        case "sum", t.ForEach(joins=False) if _only_overflows(listed.body, emitter):
+        case "sum", t.ForEach(joins=False, body=body) if _only_overflows(body, emitter):
             return _sum(listed, emitter)
         case "any", t.ForEach(joins=False):
             return _answer(listed, emitter, is_any=True)
@@ -47,7 +48,9 @@ def folded(node: t.Apply, emitter: Emitter) -> ast.expr | None:
 
 
 def _only_overflows(node: t.Typed, emitter: Emitter) -> bool:
-    """Whether a number can be refused for nothing but its size, as a sum can."""
+    """Whether this is a number, and can be refused for nothing but its size, as a sum can."""
+    if not isinstance(node.type, Number):
+        return False
     if isinstance(node, t.Calculate) and node.operator != "/":
         return all(_only_overflows(each, emitter) for each in (node.left, node.right))
     if isinstance(node, t.Apply) and rounding_unit(node) is not None:
