@@ -18,7 +18,7 @@ from mapping_engine.language.emitted_lists import loop
 from mapping_engine.language.emitted_rounding import rounding_unit
 from mapping_engine.language.python import call, name, negation
 from mapping_engine.values.number import EXACT
-from mapping_engine.values.types import Number
+from mapping_engine.values.types import Boolean, Number, Type
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
@@ -39,12 +39,16 @@ def folded(node: t.Apply, emitter: Emitter) -> ast.expr | None:
             return _sum(listed, emitter)
         case "any", t.ForEach(joins=False):
             return _answer(listed, emitter, is_any=True)
-        case "all", t.ForEach(joins=False) if not listed.body.type.can_be_nothing:
+        case "all", t.ForEach(joins=False) if _is_surely_answered(listed.body.type):
             return _answer(listed, emitter, is_any=False)
         case "count", t.Filter():
             return _count(listed, emitter)
         case _:
             return None
+
+
+def _is_surely_answered(kind: Type) -> bool:
+    return isinstance(kind, Boolean) and not kind.can_be_nothing
 
 
 def _only_overflows(node: t.Typed, emitter: Emitter) -> bool:
