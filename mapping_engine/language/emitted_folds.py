@@ -16,9 +16,10 @@ from mapping_engine.language import typed as t
 from mapping_engine.language.emitted_helpers import is_light
 from mapping_engine.language.emitted_lists import loop
 from mapping_engine.language.emitted_rounding import rounding_unit
+from mapping_engine.language.emitted_tests import is_sure
 from mapping_engine.language.python import call, name, negation
 from mapping_engine.values.number import EXACT
-from mapping_engine.values.types import Boolean, Number, Type
+from mapping_engine.values.types import Number
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
@@ -39,16 +40,12 @@ def folded(node: t.Apply, emitter: Emitter) -> ast.expr | None:
             return _sum(listed, emitter)
         case "any", t.ForEach(joins=False):
             return _answer(listed, emitter, is_any=True)
-        case "all", t.ForEach(joins=False) if _is_surely_answered(listed.body.type):
+        case "all", t.ForEach(joins=False) if is_sure(listed.body.type):
             return _answer(listed, emitter, is_any=False)
         case "count", t.Filter():
             return _count(listed, emitter)
         case _:
             return None
-
-
-def _is_surely_answered(kind: Type) -> bool:
-    return isinstance(kind, Boolean) and not kind.can_be_nothing
 
 
 def _only_overflows(node: t.Typed, emitter: Emitter) -> bool:

@@ -21,7 +21,7 @@ from mapping_engine.values.value import same
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
 
-__all__ = ["compared", "test"]
+__all__ = ["compared", "is_sure", "test"]
 
 _ORDERS: Mapping[str, ast.cmpop] = {
     "<": ast.Lt(), "<=": ast.LtE(), ">": ast.Gt(), ">=": ast.GtE(),
@@ -47,7 +47,7 @@ def test(node: t.Typed, emitter: Emitter) -> ast.expr:
             return ast.Constant(holds)
         case _:
             value = emitter.value(node)
-            return value if _is_sure(node.type) else is_(value, ast.Constant(True))
+            return value if is_sure(node.type) else is_(value, ast.Constant(True))
 
 
 def _equal(node: t.Equal, emitter: Emitter) -> ast.expr:
@@ -125,7 +125,8 @@ def compared(node: t.Compare, emitter: Emitter) -> ast.expr:
     return emitter.code.value("compared", result)
 
 
-def _is_sure(kind: Type) -> bool:
+def is_sure(kind: Type) -> bool:
+    """Whether a value of a type is yes or no, and never nothing."""
     return isinstance(kind, Boolean) and not kind.can_be_nothing
 
 
