@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from mapping_engine.functions.catalogue import NOT_CONSTANT, Argument
 from mapping_engine.language import emitted_folds
 from mapping_engine.language import typed as t
-from mapping_engine.language.emitted_rounding import rounded
+from mapping_engine.language.emitted_numbers import rounded
 from mapping_engine.language.python import call, item, name
 from mapping_engine.values.kept import Kept
 from mapping_engine.values.types import Boolean, Date, List, Object, Text

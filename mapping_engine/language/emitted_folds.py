@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Final
 from mapping_engine.language import typed as t
 from mapping_engine.language.emitted_helpers import is_light
 from mapping_engine.language.emitted_lists import loop
-from mapping_engine.language.emitted_rounding import rounding_unit
+from mapping_engine.language.emitted_numbers import exact, rounding_unit
 from mapping_engine.language.emitted_tests import is_sure
 from mapping_engine.language.python import call, name, negation
-from mapping_engine.values.number import EXACT
 from mapping_engine.values.types import Number
 
 if TYPE_CHECKING:
@@ -27,7 +26,6 @@ if TYPE_CHECKING:
 __all__ = ["folded"]
 
 _ZERO: Final = Decimal(0)
-_add: Final = EXACT.add
 
 
 def folded(node: t.Apply, emitter: Emitter) -> ast.expr | None:
@@ -83,7 +81,7 @@ def _sum(node: t.ForEach, emitter: Emitter) -> ast.expr:
     def add() -> None:
         value = emitter.value(node.body)
         nothing = emitter.nothing(value, node.body.type)
-        added = call(code.bound("add", _add), name(result), value)
+        added = call(exact("+", code), name(result), value)
         if nothing is None:
             code.assign(result, added)
         else:

@@ -18,6 +18,7 @@ from mapping_engine.language import (
     emitted_calls,
     emitted_helpers,
     emitted_lists,
+    emitted_numbers,
     emitted_tests,
     emitted_texts,
 )
@@ -38,7 +39,6 @@ from mapping_engine.language.python import (
 )
 from mapping_engine.values import number, types
 from mapping_engine.values.kept import Kept
-from mapping_engine.values.number import EXACT
 from mapping_engine.values.refusal import Refusal
 from mapping_engine.values.types import List, Text, Type
 from mapping_engine.values.value import MISSING, is_empty
@@ -243,18 +243,12 @@ class Emitter:
         elif node.operator == "/":
             computed = call(self.code.bound("divide", number.divide), *operands)
         else:
-            exact = {"+": EXACT.add, "-": EXACT.subtract, "*": EXACT.multiply}[node.operator]
-            computed = call(self._operation(node.operator, exact), *operands)
+            computed = call(emitted_numbers.exact(node.operator, self.code), *operands)
         for operand, part in reversed(list(zip(operands, t.inner(node), strict=True))):
             nothing = self.nothing(operand, part.type)
             if nothing is not None:
                 computed = ast.IfExp(nothing, operand, computed)
         return self.code.value("number", computed)
-
-    def _operation(self, operator: str, exact: object) -> ast.expr:
-        word = {"+": "add", "-": "subtract", "*": "multiply"}[operator]
-        self.code.objects.setdefault(word, exact)
-        return name(word)
 
     def _choice(self, node: t.IfElse | t.First) -> ast.expr:
         result = self.code.fresh("choice")

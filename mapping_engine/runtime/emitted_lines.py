@@ -15,6 +15,7 @@ from typing import Any
 
 from msgspec import Struct
 
+from mapping_engine.language.emitted_numbers import exact
 from mapping_engine.language.emitter import Emitter
 from mapping_engine.language.python import Code, attribute, call, first_of, is_, item, name
 from mapping_engine.runtime.emitted_guards import lacks_members
@@ -29,7 +30,7 @@ from mapping_engine.runtime.program import (
 )
 from mapping_engine.values.conform import as_written
 from mapping_engine.values.moment import datetime_text
-from mapping_engine.values.number import EXACT, plain
+from mapping_engine.values.number import plain
 from mapping_engine.values.types import DateTime, List, Number, Object, Type, Unknown
 from mapping_engine.values.value import MISSING
 
@@ -38,7 +39,6 @@ __all__ = ["Lines", "Mixed", "Unfit", "writes_texts"]
 
 #: What is added to it is the same, but for a negative zero.
 _ZERO = Decimal(0)
-_add = EXACT.add
 
 
 class Unfit(Exception):
@@ -198,7 +198,7 @@ def _tidy(value: ast.expr, kind: Number, code: Code) -> ast.expr:
     if kind.is_flat:
         return value
     if kind.has_plain_places:
-        return call(code.bound("add", _add), value, code.bound("zero", _ZERO))
+        return call(exact("+", code), value, code.bound("zero", _ZERO))
     return call(code.bound("tidy", _tidied), value)
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
+from mapping_engine.language.emitted_numbers import exact
 from mapping_engine.language.emitter import Emitter
 from mapping_engine.language.python import call
 from mapping_engine.runtime.outcome import Sides
 from mapping_engine.runtime.program import SideStep, TotalStep
 from mapping_engine.runtime.sums import agreed, amount_of, count_in
-from mapping_engine.values.number import EXACT
 from mapping_engine.values.types import Number
 from mapping_engine.values.value import Value
 
@@ -53,7 +53,7 @@ def _plain_sides(total: TotalStep, emitter: Emitter) -> ast.expr:
     declared = [_amount(side, emitter) for _, side in total.declared]
     told = made
     for each in declared:
-        told = call(code.bound("add", EXACT.add), told, each)
+        told = call(exact("+", code), told, each)
     with code.when(ast.Compare(read, [ast.NotEq()], [told])):
         differ = code.bound("agreed", agreed), code.bound("total", total), _as_sum(read)
         sums = [_as_sum(each) for each in declared]

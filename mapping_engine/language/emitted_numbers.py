@@ -1,27 +1,37 @@
-"""Write rounding to places, or to a step such as 0.1, as the quantizing that it is."""
+"""Write arithmetic: exact operations by name, and rounding as the quantizing that it is."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from mapping_engine.language import typed as t
-from mapping_engine.language.python import call, name
-from mapping_engine.values.number import QUANTIZE, Rounding
+from mapping_engine.language.python import Code, call, name
+from mapping_engine.values.number import EXACT, QUANTIZE, Rounding
 from mapping_engine.values.value import MISSING
 
 if TYPE_CHECKING:
     from mapping_engine.language.emitter import Emitter
 
-__all__ = ["rounded", "rounding_unit"]
+__all__ = ["exact", "rounded", "rounding_unit"]
 
 _WAYS: Final[Mapping[str, Rounding]] = {
     "round_half_up": "half_up", "round_half_even": "half_even", "round_up": "up",
     "round_down": "down",
 }  # fmt: skip
 _MOST_PLACES: Final = 12
+_EXACT: Final[Mapping[str, tuple[str, Callable[[Decimal, Decimal], Decimal]]]] = {
+    "+": ("add", EXACT.add), "-": ("subtract", EXACT.subtract), "*": ("multiply", EXACT.multiply),
+}  # fmt: skip
+
+
+def exact(operator: str, code: Code) -> ast.expr:
+    """Return the name of `+`, `-` or `*`, which raises `DecimalException` for what is too large."""
+    word, operation = _EXACT[operator]
+    code.objects.setdefault(word, operation)
+    return name(word)
 
 
 def rounded(node: t.Apply, values: list[ast.expr], emitter: Emitter) -> ast.expr | None:
